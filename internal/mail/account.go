@@ -83,11 +83,15 @@ type State interface {
 	// Messages yields the messages of a mailbox that the set names, by
 	// ascending UID. A *Message is valid until the next is yielded.
 	Messages(mailbox MailboxID, set imap.UIDSet) iter.Seq2[*Message, error]
+	// Marks is like Messages, but sets only UID, ModSeq and Flags of each
+	// Message. It reads a few octets a message where Messages reads a hundred:
+	// FLAGS, SEARCH by flags, STORE and resynchronisation need no more.
+	Marks(mailbox MailboxID, set imap.UIDSet) iter.Seq2[*Message, error]
 	// Readable is like Messages, and also yields removed messages that are
 	// still kept (Removed is set), for sessions that have not been told.
 	Readable(mailbox MailboxID, set imap.UIDSet) iter.Seq2[*Message, error]
-	// Changed yields the messages in a mailbox whose ModSeq is larger than
-	// after, in no certain order. It costs what changed.
+	// Changed yields the marks (see Marks) of the messages in a mailbox whose
+	// ModSeq is larger than after, in no certain order. It costs what changed.
 	Changed(mailbox MailboxID, after imap.ModSeq) iter.Seq2[*Message, error]
 	// Removed returns the UIDs removed after a position. If that is below the
 	// mailbox's VanishedFloor the answer may lack some, and complete is false.

@@ -49,7 +49,7 @@ func ChangeFlags(in MailboxID, set imap.UIDSet, wish FlagsWish, result *FlagsRes
 		target := grown.Known(wish.Flags)
 		var seen imap.UIDSet
 		var dropped Flags
-		for m, err := range state.Messages(in, set) {
+		for m, err := range state.Marks(in, set) {
 			if err != nil {
 				return effects, err
 			}

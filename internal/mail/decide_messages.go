@@ -130,7 +130,7 @@ func Expunge(from MailboxID, set imap.UIDSet, removed *imap.UIDSet) Decision {
 		if set == nil {
 			set = imap.UIDSet{{Start: 1, Stop: uidMax}}
 		}
-		for m, err := range state.Messages(from, set) {
+		for m, err := range state.Marks(from, set) {
 			if err != nil {
 				return effects, err
 			}
