@@ -1,0 +1,50 @@
+package transcript
+
+import (
+	"strings"
+	"testing"
+)
+
+// The ledger must see each breach of what holds in every conversation.
+func TestLedger(t *testing.T) {
+	for _, c := range []struct {
+		command, responses, breach string
+	}{
+		{"NOOP", "* 3 EXISTS|* 1 EXPUNGE|* 2 EXISTS", ""},
+		{"NOOP", "* 3 EXISTS|* 2 EXISTS", "falls"},
+		{"FETCH", "* 3 EXISTS|* 1 EXPUNGE", "during FETCH"},
+		{"UID FETCH", "* 3 EXISTS|* 1 EXPUNGE", ""},
+		{"NOOP", "* 3 EXISTS|* 4 EXPUNGE", "message number 4"},
+		{"NOOP", "* 3 EXISTS|* 4 FETCH (UID 9)", "message number 4"},
+		{"NOOP", "* 3 EXISTS|* 1 FETCH (UID 9)|* 2 FETCH (UID 8)", "must rise"},
+		{"NOOP", "* 3 EXISTS|* 1 FETCH (UID 9)|* 1 FETCH (UID 8)", "had UID"},
+		{"NOOP", "* 3 EXISTS|* VANISHED 4", "not enabled"},
+		{"NOOP", "* ENABLED QRESYNC|* 3 EXISTS|* 1 EXPUNGE", "QRESYNC"},
+		{"NOOP", "* ENABLED QRESYNC|* 3 EXISTS|* VANISHED 4:9", "vanish"},
+		{"NOOP", "* ENABLED IMAP4rev2|* 0 RECENT", "RECENT"},
+		{"NOOP", "* ENABLED IMAP4rev2|* SEARCH 1", "SEARCH"},
+		{"NOOP", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS (\\Recent))", "Recent"},
+		{"", "* 3 EXISTS|* 1 EXPUNGE", "no command"},
+	} {
+		l := newLedger()
+		if c.command != "" {
+			l.sent("A1", c.command)
+		}
+		var breach error
+		for _, line := range strings.Split(c.responses, "|") {
+			r, err := parse(line+"\r\n", true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := l.observe(r); err != nil {
+				breach = err
+			}
+		}
+		switch {
+		case c.breach == "" && breach != nil, c.breach != "" && breach == nil:
+			t.Errorf("%s, %s: %v", c.command, c.responses, breach)
+		case breach != nil && !strings.Contains(breach.Error(), c.breach):
+			t.Errorf("%s, %s: %v, not %q", c.command, c.responses, breach, c.breach)
+		}
+	}
+}

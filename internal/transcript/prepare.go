@@ -1,0 +1,184 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+)
+
+// prepare makes the connection A, the mailbox $box with its messages, and
+// the variables that every case has.
+func (r *caseRun) prepare() error {
+	r.setVariables()
+	s, err := dial(mainConnection, r.server, r.wire)
+	if err != nil {
+		return err
+	}
+	r.sessions[mainConnection] = s
+	if _, err := s.greeting(); err != nil {
+		return err
+	}
+	worker := s
+	if r.c.Start == "connected" {
+		if !r.c.makesBox && !r.c.Inbox {
+			s.inbox = nil
+			return nil
+		}
+		if worker, err = dial("Z", r.server, r.wire); err != nil {
+			return err
+		}
+		defer worker.close()
+		if _, err := worker.greeting(); err != nil {
+			return err
+		}
+	}
+	if err := worker.login(r.account); err != nil {
+		return err
+	}
+	if err := r.furnish(worker); err != nil {
+		return err
+	}
+	s.inbox = nil
+	if r.c.Start == "connected" {
+		return nil
+	}
+	if err := r.enable(s); err != nil || r.c.Start != "selected" {
+		return err
+	}
+	return r.selectBox(s)
+}
+
+func (r *caseRun) setVariables() {
+	r.vars = variables{
+		"/": r.profile.separator, "box": r.prefix,
+		"user": r.account.User, "password": r.account.Password,
+	}
+	for name, text := range r.library.Messages {
+		r.vars["size_"+name] = fmt.Sprint(len(text))
+	}
+}
+
+// furnish empties INBOX and fills $box, as the header asks.
+func (r *caseRun) furnish(s *session) error {
+	if r.c.Inbox {
+		if err := s.emptyInbox(); err != nil {
+			return err
+		}
+	}
+	if !r.c.makesBox {
+		return nil
+	}
+	if _, err := s.line("CREATE %s", quote(r.prefix)); err != nil {
+		return err
+	}
+	for i, p := range r.c.mailbox {
+		if err := r.preload(s, i+1, p); err != nil {
+			return err
+		}
+	}
+	if len(r.c.mailbox) > 0 && r.vars["u1"] == "" {
+		return r.learnUIDs(s)
+	}
+	return nil
+}
+
+func (s *session) emptyInbox() error {
+	if _, err := s.line("SELECT INBOX"); err != nil {
+		return err
+	}
+	if len(s.ledger.uids) > 0 {
+		if _, err := s.line(`STORE 1:* +FLAGS.SILENT (\Deleted)`); err != nil {
+			return err
+		}
+	}
+	_, err := s.line("CLOSE")
+	return err
+}
+
+// preload appends one message and binds $u1, $u2, ... from APPENDUID.
+func (r *caseRun) preload(s *session, number int, p preload) error {
+	text, err := r.message(p.message)
+	if err != nil {
+		return err
+	}
+	lit := &sentLiteral{data: text, sync: !(r.profile.caps["LITERAL+"] || r.profile.caps["LITERAL-"] && len(text) <= 4096)}
+	head := segment{fmt.Sprintf("APPEND %s (%s) ", quote(r.prefix), p.flags), lit}
+	got, err := s.command(head, segment{})
+	if err != nil {
+		return err
+	}
+	if got.Name != "OK" {
+		return fmt.Errorf("APPEND of %s: %s", p.message, got.Raw)
+	}
+	if got.codeName() == "APPENDUID" && len(got.Code) == 3 {
+		r.vars["uidvalidity"] = got.Code[1].Text
+		r.vars[fmt.Sprintf("u%d", number)] = got.Code[2].Text
+	}
+	return nil
+}
+
+// learnUIDs asks for the UIDs in a way that leaves \Recent alone.
+func (r *caseRun) learnUIDs(s *session) error {
+	if _, err := s.line("EXAMINE %s", quote(r.prefix)); err != nil {
+		return err
+	}
+	if _, err := s.line("FETCH 1:* UID"); err != nil {
+		return err
+	}
+	for i, uid := range s.ledger.uids {
+		r.vars[fmt.Sprintf("u%d", i+1)] = fmt.Sprint(uid)
+	}
+	_, err := s.line("CLOSE")
+	return err
+}
+
+// selectBox selects $box and binds $uidvalidity, $uidnext and $modseq.
+func (r *caseRun) selectBox(s *session) error {
+	if _, err := s.line("SELECT %s", quote(r.prefix)); err != nil {
+		return err
+	}
+	for _, got := range s.inbox {
+		if len(got.Code) < 2 {
+			continue
+		}
+		switch name := got.codeName(); name {
+		case "UIDVALIDITY", "UIDNEXT":
+			r.vars[strings.ToLower(name)] = got.Code[1].Text
+		case "HIGHESTMODSEQ":
+			r.vars["modseq"] = got.Code[1].Text
+		}
+	}
+	s.inbox = nil
+	return nil
+}
+
+// cleanUp deletes the mailboxes of the run and closes its connections. A
+// server that does not let it leaves rubbish behind, which no case minds.
+func (r *caseRun) cleanUp() {
+	for _, s := range r.sessions {
+		s.close()
+	}
+	s, err := dial("Z", r.server, &wireLog{})
+	if err != nil {
+		return
+	}
+	defer s.close()
+	if _, err := s.greeting(); err != nil || s.login(r.account) != nil {
+		return
+	}
+	s.inbox = nil
+	if _, err := s.line("LIST \"\" %s", quote(r.prefix+"*")); err != nil {
+		return
+	}
+	names := make([]string, 0, len(s.inbox))
+	for _, got := range s.inbox {
+		if got.Name == "LIST" && len(got.Args) >= 3 {
+			names = append(names, got.Args[2].Text)
+		}
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		tag := s.newTag()
+		s.write(tag + " DELETE " + quote(names[i]) + "\r\n")
+	}
+	_ = s.flush()
+	_, _ = s.line("LOGOUT")
+}

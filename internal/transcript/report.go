@@ -1,0 +1,152 @@
+package transcript
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// SectionResult counts the outcomes of the cases that cover one section.
+type SectionResult struct {
+	Section    string   `json:"section"`
+	Passed     int      `json:"passed"`
+	Failed     int      `json:"failed"`
+	NotOffered int      `json:"notOffered"`
+	Failures   []string `json:"failures,omitempty"` // "fetch/flags (rev1)"
+}
+
+// Report is what conform tells about a server.
+type Report struct {
+	Address    string          `json:"address"`
+	Cases      int             `json:"cases"`
+	Passed     int             `json:"passed"`
+	Failed     int             `json:"failed"`
+	NotOffered int             `json:"notOffered"`
+	Sections   []SectionResult `json:"sections"`
+	Failures   []FailureReport `json:"failures"`
+	Missing    map[string]int  `json:"missing"` // why cases were not played
+}
+
+// FailureReport is one failed case for people.
+type FailureReport struct {
+	Case    string   `json:"case"`
+	Title   string   `json:"title"`
+	Dialect string   `json:"dialect"`
+	Covers  []string `json:"covers"`
+	Reason  string   `json:"reason"`
+	Wire    string   `json:"wire"`
+}
+
+// NewReport sorts outcomes by the sections of the RFCs.
+func NewReport(address string, outcomes []Outcome) *Report {
+	r := &Report{Address: address, Missing: map[string]int{}}
+	sections := map[string]*SectionResult{}
+	cases := map[*Case]bool{}
+	for _, o := range outcomes {
+		if o.Case == nil {
+			continue // the run was stopped before it
+		}
+		cases[o.Case] = true
+		r.count(o)
+		for _, name := range o.Case.Covers {
+			section := sections[name]
+			if section == nil {
+				section = &SectionResult{Section: name}
+				sections[name] = section
+			}
+			section.count(o)
+		}
+	}
+	r.Cases = len(cases)
+	for _, section := range sections {
+		r.Sections = append(r.Sections, *section)
+	}
+	slices.SortFunc(r.Sections, func(a, b SectionResult) int { return compareSections(a.Section, b.Section) })
+	return r
+}
+
+func (r *Report) count(o Outcome) {
+	switch o.Verdict {
+	case Passed:
+		r.Passed++
+	case NotOffered:
+		r.NotOffered++
+		r.Missing[o.Reason]++
+	case Failed:
+		r.Failed++
+		r.Failures = append(r.Failures, FailureReport{
+			Case: o.Case.Path, Title: o.Case.Title, Dialect: o.Dialect.Name,
+			Covers: o.Case.Covers, Reason: o.Reason, Wire: o.Wire,
+		})
+	}
+}
+
+func (s *SectionResult) count(o Outcome) {
+	switch o.Verdict {
+	case Passed:
+		s.Passed++
+	case NotOffered:
+		s.NotOffered++
+	case Failed:
+		s.Failed++
+		s.Failures = append(s.Failures, fmt.Sprintf("%s (%s)", o.Case.Path, o.Dialect.Name))
+	}
+}
+
+// compareSections sorts "RFC 9051 §6.4.10" behind "§6.4.9".
+func compareSections(a, b string) int {
+	split := func(text string) []string {
+		return strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == '.' || c == '§' })
+	}
+	return slices.CompareFunc(split(a), split(b), func(x, y string) int {
+		n, errN := strconv.Atoi(x)
+		m, errM := strconv.Atoi(y)
+		if errN == nil && errM == nil {
+			return cmp.Compare(n, m)
+		}
+		return cmp.Compare(x, y)
+	})
+}
+
+// JSON writes the report for programs.
+func (r *Report) JSON(out io.Writer) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(r)
+}
+
+// Text writes the report for people: failures first, then the sections.
+func (r *Report) Text(out io.Writer) error {
+	var b strings.Builder
+	for _, f := range r.Failures {
+		fmt.Fprintf(&b, "FAILED %s (%s): %s\n    %s\n    %s\n", f.Case, f.Dialect, f.Title, strings.Join(f.Covers, ", "), f.Reason)
+		fmt.Fprintf(&b, "    the last lines were:\n%s\n", f.Wire)
+	}
+	fmt.Fprintf(&b, "%-24s %7s %7s %12s\n", "section", "passed", "failed", "not offered")
+	for _, s := range r.Sections {
+		fmt.Fprintf(&b, "%-24s %7d %7d %12d", s.Section, s.Passed, s.Failed, s.NotOffered)
+		if len(s.Failures) > 0 {
+			fmt.Fprintf(&b, "   %s", strings.Join(s.Failures, ", "))
+		}
+		b.WriteByte('\n')
+	}
+	fmt.Fprintf(&b, "\n%s: %d cases; %d runs passed, %d failed, %d not offered\n", r.Address, r.Cases, r.Passed, r.Failed, r.NotOffered)
+	for _, reason := range sortedKeys(r.Missing) {
+		fmt.Fprintf(&b, "  %s: %d\n", reason, r.Missing[reason])
+	}
+	_, err := io.WriteString(out, b.String())
+	return err
+}
+
+func sortedKeys(m map[string]int) []string {
+	out := make([]string, 0, len(m))
+	for key := range m {
+		out = append(out, key)
+	}
+	slices.Sort(out)
+	return out
+}

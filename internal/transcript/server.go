@@ -1,0 +1,138 @@
+package transcript
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// Server is what the runner must know of the server under judgement.
+type Server struct {
+	Address string // host:port
+	// TLS begins every connection with a handshake (RFC 8314).
+	TLS bool
+	// Accounts are used by one case at a time. Their mail is lost.
+	Accounts []Account
+	// Timeout bounds the wait for any one response; zero is 10 seconds.
+	Timeout time.Duration
+}
+
+// Account is a login name and its password.
+type Account struct{ User, Password string }
+
+// NumberedAccounts makes accounts from a template: u%04d, from 1 to n.
+func NumberedAccounts(template, password string, n int) []Account {
+	out := make([]Account, n)
+	for i := range out {
+		out[i] = Account{fmt.Sprintf(template, i+1), password}
+	}
+	return out
+}
+
+// tlsConfig trusts any certificate: servers under judgement seldom have one
+// that others trust, and the judgement is about IMAP.
+func (s *Server) tlsConfig() *tls.Config {
+	host, _, err := net.SplitHostPort(s.Address)
+	if err != nil {
+		host = s.Address
+	}
+	return &tls.Config{ServerName: host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}
+}
+
+// profile is what the runner learns of a server before the first case.
+type profile struct {
+	caps      capabilitySet // before and after login together
+	separator string        // of personal mailboxes; empty for a flat server
+	prefix    string        // of personal mailboxes, such as "INBOX."
+}
+
+// probe logs in once and looks around.
+func probe(server *Server) (*profile, error) {
+	s, err := dial("P", server, &wireLog{})
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	if _, err := s.greeting(); err != nil {
+		return nil, fmt.Errorf("greeting: %w", err)
+	}
+	p := &profile{caps: capabilitySet{}}
+	learn := func() error {
+		if s.caps == nil {
+			if _, err := s.line("CAPABILITY"); err != nil {
+				return err
+			}
+		}
+		for name := range s.caps {
+			p.caps[name] = true
+		}
+		return nil
+	}
+	if err := learn(); err != nil {
+		return nil, err
+	}
+	if err := s.login(server.Accounts[0]); err != nil {
+		return nil, fmt.Errorf("login as %s: %w", server.Accounts[0].User, err)
+	}
+	if err := learn(); err != nil {
+		return nil, err
+	}
+	return p, s.namespace(p)
+}
+
+// namespace finds separator and prefix (RFC 9051 §6.3.10).
+func (s *session) namespace(p *profile) error {
+	s.inbox = nil
+	if !p.caps["NAMESPACE"] {
+		if _, err := s.line(`LIST "" ""`); err != nil {
+			return err
+		}
+		for _, r := range s.inbox {
+			if r.Name == "LIST" && len(r.Args) >= 2 && !r.Args[1].isNil() {
+				p.separator = r.Args[1].Text
+			}
+		}
+		return nil
+	}
+	if _, err := s.line("NAMESPACE"); err != nil {
+		return err
+	}
+	for _, r := range s.inbox {
+		if r.Name != "NAMESPACE" || len(r.Args) != 3 || len(r.Args[0].List) == 0 {
+			continue
+		}
+		if first := r.Args[0].List[0].List; len(first) >= 2 {
+			p.prefix = first[0].Text
+			if !first[1].isNil() {
+				p.separator = first[1].Text
+			}
+		}
+	}
+	return nil
+}
+
+// greeting reads the first response (RFC 9051 §7.1).
+func (s *session) greeting() (*Response, error) {
+	r, err := s.read(time.Now().Add(s.timeout))
+	if err != nil {
+		return nil, err
+	}
+	s.noteCapabilities(r)
+	if r.Tag != "*" || r.Name != "OK" && r.Name != "PREAUTH" && r.Name != "BYE" {
+		return r, fmt.Errorf("%q is no greeting", r.Raw)
+	}
+	return r, nil
+}
+
+// login uses LOGIN, with quoted strings.
+func (s *session) login(a Account) error {
+	s.caps = nil
+	_, err := s.line("LOGIN %s %s", quote(a.User), quote(a.Password))
+	return err
+}
+
+func quote(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+}

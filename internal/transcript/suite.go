@@ -1,0 +1,158 @@
+package transcript
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Verdict is what became of a case in one dialect.
+type Verdict string
+
+const (
+	Passed     Verdict = "passed"
+	Failed     Verdict = "failed"
+	NotOffered Verdict = "not offered" // a capability that it needs is missing
+)
+
+// Outcome is one case played in one dialect.
+type Outcome struct {
+	Case    *Case
+	Dialect Dialect
+	Verdict Verdict
+	Reason  string // why it failed, or what is not offered
+	Wire    string // the last lines that were said, when it failed
+	Took    time.Duration
+}
+
+// Suite plays the cases of a library against a server.
+type Suite struct {
+	Library  Library
+	Server   Server
+	Parallel int              // cases at once; at most one for each account; zero is 8
+	Match    func(*Case) bool // nil plays every case
+	Dialects []string         // names; empty is all of them
+	Seed     uint64           // of the names of mailboxes; zero chooses one
+}
+
+// serverTimeout is how long the runner waits for any one response when the
+// caller does not say: long enough for a busy machine, never slept through.
+const serverTimeout = 10 * time.Second
+
+type job struct {
+	c *Case
+	d Dialect
+}
+
+// Run plays everything and returns the outcomes by case and dialect. The
+// error is about the server as a whole, such as a refused connection.
+func (s *Suite) Run(ctx context.Context) ([]Outcome, error) {
+	if s.Server.Timeout == 0 {
+		s.Server.Timeout = serverTimeout
+	}
+	if len(s.Server.Accounts) == 0 {
+		return nil, errors.New("no account was given")
+	}
+	if s.Seed == 0 {
+		s.Seed = rand.Uint64()
+	}
+	profile, err := probe(&s.Server)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Server.Address, err)
+	}
+	jobs := s.jobs()
+	outcomes := make([]Outcome, len(jobs))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for i := range s.width(len(jobs)) {
+		workers.Go(func() {
+			for at := range next {
+				outcomes[at] = s.one(jobs[at], profile, s.Server.Accounts[i], at)
+			}
+		})
+	}
+	for at := range jobs {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- at
+	}
+	close(next)
+	workers.Wait()
+	return outcomes, ctx.Err()
+}
+
+func (s *Suite) width(jobs int) int {
+	width := s.Parallel
+	if width == 0 {
+		width = 8
+	}
+	return max(1, min(width, len(s.Server.Accounts), jobs))
+}
+
+func (s *Suite) jobs() []job {
+	var out []job
+	for _, c := range s.Library.Cases {
+		if s.Match != nil && !s.Match(c) {
+			continue
+		}
+		for _, d := range Dialects {
+			if c.Runs(d) && (len(s.Dialects) == 0 || slices.Contains(s.Dialects, d.Name)) {
+				out = append(out, job{c, d})
+			}
+		}
+	}
+	return out
+}
+
+// one plays one case in one dialect.
+func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
+	out := Outcome{Case: j.c, Dialect: j.d, Verdict: NotOffered}
+	if missing := p.missing(j); len(missing) > 0 {
+		out.Reason = strings.Join(missing, " ") + " not offered"
+		return out
+	}
+	began := time.Now()
+	r := &caseRun{
+		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, library: s.Library,
+		prefix:   fmt.Sprintf("%st%x-%d", p.prefix, s.Seed&0xffffff, number),
+		sessions: map[string]*session{}, wire: &wireLog{},
+	}
+	err := r.play()
+	out.Took = time.Since(began)
+	out.Verdict = Passed
+	if err != nil {
+		out.Verdict = Failed
+		out.Reason = strings.ReplaceAll(err.Error(), string(unboundMark), "$")
+		out.Wire = r.wire.tail(wireTail)
+	}
+	return out
+}
+
+// wireTail is how many lines of the conversation a failure shows.
+const wireTail = 14
+
+// missing are the capabilities that the case or the dialect needs and that
+// the server does not have.
+func (p *profile) missing(j job) []string {
+	caps := p.caps
+	if j.d.has("rev2") && caps["IMAP4REV2"] {
+		caps = capabilitySet{}
+		for name := range p.caps {
+			caps[name] = true
+		}
+		for _, name := range impliedByRev2 {
+			caps[name] = true
+		}
+	}
+	needs := slices.Concat(j.c.Needs, j.d.Enable)
+	if len(j.d.Enable) > 0 {
+		needs = append(needs, "ENABLE")
+	}
+	return caps.missing(needs)
+}
