@@ -1,0 +1,107 @@
+package imapwire
+
+import "github.com/restante/restante/imap"
+
+// DecodeSearch reads the arguments of SEARCH and UID SEARCH
+// (RFC 9051 §6.4.4, RFC 4731 §4). Sequence sets among the keys are sequence
+// numbers in either form.
+func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error) {
+	r := imap.SearchRequest{Tag: tag, ByUID: byUID}
+	d.SP()
+	if d.acceptWord("RETURN") {
+		r.Extended = true
+		d.SP()
+		d.List(true, func() { d.searchReturn(&r.Return) })
+		if r.Return == (imap.SearchReturn{}) { // RFC 4731 §3.1
+			r.Return.All = true
+		}
+		d.SP()
+	}
+	if d.acceptWord("CHARSET") {
+		d.SP()
+		r.Charset = d.AString()
+		d.SP()
+	}
+	r.Key = d.searchProgram()
+	return r, d.End()
+}
+
+func (d *Decoder) searchReturn(r *imap.SearchReturn) {
+	switch d.word() {
+	case "MIN":
+		r.Min = true
+	case "MAX":
+		r.Max = true
+	case "ALL":
+		r.All = true
+	case "COUNT":
+		r.Count = true
+	case "SAVE":
+		r.Save = true
+	default:
+		d.Fail("a result option of SEARCH is not known")
+	}
+}
+
+// searchProgram reads keys to the end of the command.
+func (d *Decoder) searchProgram() imap.SearchKey {
+	keys := []imap.SearchKey{d.searchKey()}
+	for d.More() {
+		if len(keys) >= d.limits.ItemsMax {
+			d.failLimit("keys in a search", d.limits.ItemsMax)
+		}
+		keys = append(keys, d.searchKey())
+	}
+	if len(keys) == 1 {
+		return keys[0]
+	}
+	return imap.SearchAnd{Keys: keys}
+}
+
+// searchKey reads one key (RFC 9051 §9, search-key).
+func (d *Decoder) searchKey() imap.SearchKey {
+	switch c := d.peek(); {
+	case c == '(':
+		return d.searchGroup()
+	case c == '*' || isDigit(c):
+		return imap.SearchSeqs{Set: d.SeqSet()}
+	case c == '$':
+		d.pos++
+		return imap.SearchSaved{}
+	}
+	word := d.word()
+	switch word {
+	case "NOT":
+		return imap.SearchNot{Key: d.searchOperand()}
+	case "OR":
+		left := d.searchOperand()
+		return imap.SearchOr{Left: left, Right: d.searchOperand()}
+	}
+	if row, ok := searchRows[word]; ok {
+		return row(d)
+	}
+	d.Fail("a search key is not known")
+	return imap.SearchAll{}
+}
+
+// searchGroup reads keys in parentheses; one alone stands for itself.
+func (d *Decoder) searchGroup() imap.SearchKey {
+	var keys []imap.SearchKey
+	d.List(false, func() { keys = append(keys, d.searchKey()) })
+	if len(keys) == 1 {
+		return keys[0]
+	}
+	return imap.SearchAnd{Keys: keys}
+}
+
+// searchOperand reads the key that NOT or OR applies to.
+func (d *Decoder) searchOperand() imap.SearchKey {
+	d.SP()
+	d.nest()
+	var key imap.SearchKey
+	if d.err == nil {
+		key = d.searchKey()
+	}
+	d.depth--
+	return key
+}

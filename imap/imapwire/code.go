@@ -1,0 +1,65 @@
+package imapwire
+
+import "github.com/restante/restante/imap"
+
+// Code writes a response code without its brackets (RFC 9051 §7.1).
+func (e *Encoder) Code(code imap.Code) {
+	e.Raw(code.Name())
+	switch c := code.(type) {
+	case imap.CodeWord:
+	case imap.CodeBadCharset:
+		e.charsets(c.Charsets)
+	case imap.CodeCapability:
+		e.capabilities(c.Capabilities)
+	case imap.CodePermanentFlags:
+		e.SP().FlagList(c.Flags)
+	case imap.CodeUIDNext:
+		e.SP().Number(uint64(c.UID))
+	case imap.CodeUIDValidity:
+		e.SP().Number(uint64(c.UIDValidity))
+	case imap.CodeUnseen:
+		e.SP().Number(uint64(c.Seq))
+	case imap.CodeAppendUID:
+		e.SP().Number(uint64(c.UIDValidity)).SP().UIDSet(c.UIDs)
+	case imap.CodeCopyUID:
+		e.SP().Number(uint64(c.UIDValidity)).SP().UIDSet(c.Source).SP().UIDSet(c.Destination)
+	case imap.CodeHighestModSeq:
+		e.SP().Number(uint64(c.ModSeq))
+	case imap.CodeModified:
+		e.SP().messages(c.Messages)
+	case imap.CodeOther:
+		if c.Arguments != "" {
+			e.SP().Raw(c.Arguments)
+		}
+	}
+}
+
+func (e *Encoder) charsets(charsets []string) {
+	if len(charsets) == 0 {
+		return
+	}
+	e.Raw(" (")
+	for i, charset := range charsets {
+		if i > 0 {
+			e.SP()
+		}
+		e.AString(charset)
+	}
+	e.octet(')')
+}
+
+func (e *Encoder) capabilities(capabilities []imap.Capability) {
+	for _, capability := range capabilities {
+		e.SP().Raw(string(capability))
+	}
+}
+
+func (e *Encoder) messages(m imap.MessageSet) *Encoder {
+	switch {
+	case m.Saved:
+		return e.octet('$')
+	case m.ByUID:
+		return e.UIDSet(m.UIDs)
+	}
+	return e.SeqSet(m.Seqs)
+}

@@ -1,0 +1,49 @@
+package imapwire
+
+import "github.com/restante/restante/imap"
+
+// ESearch writes an ESEARCH response (RFC 9051 §7.3.4, RFC 4731 §3.1). With
+// nothing found it says so by leaving MIN, MAX and ALL out.
+func (e *Encoder) ESearch(data *imap.SearchData) {
+	e.Raw("* ESEARCH")
+	if data.Tag != "" {
+		e.Raw(" (TAG ").quoted(data.Tag).octet(')')
+	}
+	if data.ByUID {
+		e.Raw(" UID")
+	}
+	if data.Min != 0 {
+		e.Raw(" MIN ").Number(uint64(data.Min))
+	}
+	if data.Max != 0 {
+		e.Raw(" MAX ").Number(uint64(data.Max))
+	}
+	if data.HasCount {
+		e.Raw(" COUNT ").Number(uint64(data.Count))
+	}
+	if len(data.All.Seqs) > 0 || len(data.All.UIDs) > 0 {
+		e.Raw(" ALL ").messages(data.All)
+	}
+	if data.ModSeq != 0 {
+		e.Raw(" MODSEQ ").Number(uint64(data.ModSeq))
+	}
+	e.CRLF()
+}
+
+// SearchUIDs writes IMAP4rev1's SEARCH response with UIDs. A ModSeq that is not
+// zero is added (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
+func (e *Encoder) SearchUIDs(uids imap.UIDSet, modSeq imap.ModSeq) { writeSearch(e, uids, modSeq) }
+
+// SearchSeqs writes IMAP4rev1's SEARCH response with sequence numbers.
+func (e *Encoder) SearchSeqs(seqs imap.SeqSet, modSeq imap.ModSeq) { writeSearch(e, seqs, modSeq) }
+
+func writeSearch[N imap.Number](e *Encoder, set imap.Set[N], modSeq imap.ModSeq) {
+	e.Raw("* SEARCH")
+	for n := range set.All {
+		e.octet(' ').Number(uint64(n))
+	}
+	if modSeq != 0 && len(set) > 0 {
+		e.Raw(" (MODSEQ ").Number(uint64(modSeq)).octet(')')
+	}
+	e.CRLF()
+}

@@ -1,0 +1,144 @@
+package imap
+
+// SearchReturn are the result options of SEARCH (RFC 9051 §6.4.4).
+type SearchReturn struct {
+	Min, Max, All, Count bool
+	// Save keeps the result for "$" (RFC 9051 §6.4.4.1).
+	Save bool
+}
+
+// SearchRequest is the argument of SEARCH and UID SEARCH.
+type SearchRequest struct {
+	// Tag is the command's tag, which an ESEARCH response repeats.
+	Tag   string
+	ByUID bool
+	// Extended says that RETURN was given, even as RETURN (), which means
+	// RETURN (ALL). Without it a rev1 session is answered by SEARCH and not
+	// by ESEARCH (RFC 4731 §3.1).
+	Extended bool
+	Return   SearchReturn
+	// Charset is the CHARSET argument as given, "" for none. Strings of
+	// the keys are still in that charset.
+	Charset string
+	// Key is the whole program: a SearchAnd if there is more than one key.
+	Key SearchKey
+}
+
+// SearchKey is a node of a search program (RFC 9051 §6.4.4). The set of its
+// types is closed: they are those of this file.
+type SearchKey interface{ searchKey() }
+
+type (
+	// SearchAll matches every message.
+	SearchAll struct{}
+	// SearchAnd matches what all its keys match.
+	SearchAnd struct{ Keys []SearchKey }
+	// SearchOr matches what either key matches.
+	SearchOr struct{ Left, Right SearchKey }
+	// SearchNot matches what its key does not match.
+	SearchNot struct{ Key SearchKey }
+	// SearchSeqs matches the messages with these sequence numbers.
+	SearchSeqs struct{ Set SeqSet }
+	// SearchUIDs matches the messages with these unique identifiers.
+	SearchUIDs struct{ Set UIDSet }
+	// SearchSaved matches the saved result "$" (RFC 9051 §6.4.4.1).
+	SearchSaved struct{}
+	// SearchFlag matches messages that have the flag, or, if Absent, those
+	// that do not. RECENT and OLD name \Recent; NEW is read as RECENT
+	// UNSEEN (RFC 3501 §6.4.4).
+	SearchFlag struct {
+		Flag   Flag
+		Absent bool
+	}
+	// SearchText matches messages that have Value in the named place.
+	SearchText struct {
+		Place SearchPlace
+		Value string
+	}
+	// SearchHeader matches messages with a header field of that name which
+	// contains Value; an empty Value matches any such field.
+	SearchHeader struct{ Field, Value string }
+	// SearchDate compares a date of the message, without time and zone.
+	SearchDate struct {
+		Of   SearchDateOf
+		When SearchWhen
+		Date Date
+	}
+	// SearchSize matches messages larger, or else smaller, than Octets.
+	SearchSize struct {
+		Larger bool
+		Octets uint64
+	}
+	// SearchModSeq matches messages whose modification sequence is at least
+	// ModSeq (RFC 7162 §3.1.5). Entry and Scope narrow it to one metadata
+	// item and are both "" when not given.
+	SearchModSeq struct {
+		ModSeq ModSeq
+		Entry  string // such as /flags/\draft
+		Scope  string // "priv", "shared" or "all"
+	}
+)
+
+func (SearchAll) searchKey()    {}
+func (SearchAnd) searchKey()    {}
+func (SearchOr) searchKey()     {}
+func (SearchNot) searchKey()    {}
+func (SearchSeqs) searchKey()   {}
+func (SearchUIDs) searchKey()   {}
+func (SearchSaved) searchKey()  {}
+func (SearchFlag) searchKey()   {}
+func (SearchText) searchKey()   {}
+func (SearchHeader) searchKey() {}
+func (SearchDate) searchKey()   {}
+func (SearchSize) searchKey()   {}
+func (SearchModSeq) searchKey() {}
+
+// SearchPlace is where a SearchText looks.
+type SearchPlace uint8
+
+// The places of a SearchText. Those of the envelope are its decoded fields.
+const (
+	InFrom SearchPlace = iota + 1
+	InTo
+	InCc
+	InBcc
+	InSubject
+	InBody // BODY: the text of the message
+	InText // TEXT: header or body
+)
+
+// SearchDateOf tells which date a SearchDate compares.
+type SearchDateOf uint8
+
+// The dates of a message.
+const (
+	DateInternal SearchDateOf = iota + 1 // INTERNALDATE
+	DateSent                             // the Date header field
+)
+
+// SearchWhen is the comparison of a SearchDate.
+type SearchWhen uint8
+
+// The comparisons of a SearchDate.
+const (
+	DateBefore SearchWhen = iota + 1
+	DateOn
+	DateSince
+)
+
+// SearchData is the content of an ESEARCH response (RFC 9051 §7.3.4), and of a
+// SEARCH response, in which All and ModSeq alone have a meaning.
+type SearchData struct {
+	// Tag is the tag of the command that is answered, "" if none is.
+	Tag   string
+	ByUID bool
+	// Min and Max are UIDs or sequence numbers, by ByUID; zero is none.
+	Min, Max uint32
+	// All holds what was found; ByUID in it is the same as above.
+	All      MessageSet
+	HasCount bool
+	Count    uint32
+	// ModSeq is the highest modification sequence of what was found; zero
+	// if it was not asked for (RFC 7162 §3.1.10).
+	ModSeq ModSeq
+}
