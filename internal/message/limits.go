@@ -27,9 +27,19 @@ const (
 	// referencesMax bounds the ids kept of References: the first, which
 	// names the thread, and the newest.
 	referencesMax = 200
+	// wordScanMax is how far the end of an encoded-word or a domain-literal
+	// is looked for, so that many beginnings do not make many long searches.
+	wordScanMax = 256
+	// wordMax is the longest encoded-word that is decoded. Some senders put
+	// a whole subject into one.
+	wordMax = 2000
 	// boundaryMax is the longest boundary looked for. RFC 2046 §5.1.1
 	// allows 70; longer ones are seen.
 	boundaryMax = 1000
 	// windowSize is how much of a large message is in memory at once.
 	windowSize = 64 << 10
+	// previewMax is the length of a preview in characters (RFC 8970 §3.1).
+	previewMax = 200
+	// previewScanMax is how many octets of text a preview is looked for in.
+	previewScanMax = 32 << 10
 )
