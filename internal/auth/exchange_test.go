@@ -1,0 +1,217 @@
+package auth
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"math/big"
+	"net"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/xdg-go/scram"
+)
+
+// tlsPair is a connection's two ends after the handshake.
+func tlsPair(t *testing.T, version uint16) (client, server tls.ConnectionState, leaf *x509.Certificate) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"localhost"}}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if leaf, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	near, far := net.Pipe()
+	c := tls.Client(near, &tls.Config{InsecureSkipVerify: true, MaxVersion: version})
+	s := tls.Server(far, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}, MaxVersion: version})
+	t.Cleanup(func() { near.Close(); far.Close() })
+	done := make(chan error, 1)
+	go func() { done <- s.Handshake() }()
+	if err := c.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	return c.ConnectionState(), s.ConnectionState(), leaf
+}
+
+// runScram lets a client of the library talk to an exchange.
+func runScram(t *testing.T, e Exchange, conversation *scram.ClientConversation) error {
+	t.Helper()
+	challenge, response := "", ""
+	for {
+		var err error
+		if response, err = conversation.Step(challenge); err != nil {
+			t.Fatalf("client: %v", err)
+		}
+		reply, done, err := e.Next([]byte(response))
+		if err != nil {
+			return err
+		}
+		if done {
+			if !conversation.Valid() {
+				t.Fatal("the server did not prove itself")
+			}
+			return nil
+		}
+		challenge = string(reply)
+	}
+}
+
+func scramClient(t *testing.T, login, password string) *scram.Client {
+	t.Helper()
+	client, err := scram.SHA256.NewClient(login, password, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Aim: SCRAM opens with the right password, with and without binding, in each
+// version of TLS, and not with anything else.
+func TestScram(t *testing.T) {
+	f := newFixture(t)
+	info := f.add(t, "u0001", "pässword")
+	f.add(t, "off", "p")
+	if err := f.directory.SetDisabled(t.Context(), "off", true); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		login, password string
+		want            error
+	}{
+		{"u0001", "pässword", nil}, {"u0001@localhost", "pa\u0308ssword", nil},
+		{"u0001", "password", ErrCredentials}, {"nobody", "pässword", ErrCredentials},
+		{"off", "p", ErrDisabled}, {"off", "q", ErrCredentials},
+	} {
+		e, err := f.Start("scram-sha-256", Env{Remote: home})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := runScram(t, e, scramClient(t, test.login, test.password).NewConversation()); err != test.want {
+			t.Errorf("%s %s: %v, want %v", test.login, test.password, err, test.want)
+		}
+		if test.want == nil && e.Identity().Account != info.ID || test.want != nil && e.Identity() != (Identity{}) {
+			t.Errorf("%s %s: identity %+v", test.login, test.password, e.Identity())
+		}
+	}
+}
+
+func TestScramPlus(t *testing.T) {
+	f := newFixture(t)
+	f.add(t, "u0001", "p")
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		client, server, leaf := tlsPair(t, version)
+		_, elsewhere, _ := tlsPair(t, version)
+		f.certificate = func(*tls.ConnectionState) *x509.Certificate { return leaf }
+		exporter, err := scram.NewTLSExporterBinding(&client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		endpoint, err := scram.NewTLSServerEndpointBinding(&client)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, binding := range []scram.ChannelBinding{exporter, endpoint} {
+			run := func(state *tls.ConnectionState) error {
+				e, err := f.Start("SCRAM-SHA-256-PLUS", Env{Remote: home, TLS: state})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return runScram(t, e, scramClient(t, "u0001", "p").NewConversationWithChannelBinding(binding))
+			}
+			if err := run(&server); err != nil {
+				t.Errorf("%x %s: %v", version, binding.Type, err)
+			}
+			if err := run(&elsewhere); binding.Type == exporter.Type && err != ErrCredentials {
+				t.Errorf("%x %s on another connection: %v", version, binding.Type, err)
+			}
+		}
+		// RFC 5802 §6: "y" where -PLUS is offered is an attack.
+		e, _ := f.Start("SCRAM-SHA-256", Env{Remote: home, TLS: &server})
+		if _, _, err := e.Next([]byte("y,,n=u0001,r=abc")); err == nil {
+			t.Error("a downgrade went unnoticed")
+		}
+	}
+}
+
+// Aim: a user who does not exist gets the salt of a user who does: the same
+// each time, and the same number of iterations.
+func TestScramTellsNothing(t *testing.T) {
+	f := newFixture(t)
+	f.add(t, "u0001", "p")
+	salt := func(login string) string {
+		e, _ := f.Start("SCRAM-SHA-256", Env{Remote: home})
+		challenge, _, err := e.Next([]byte("n,,n=" + login + ",r=x"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(challenge[slices.Index(challenge, ','):])
+	}
+	if a, b := salt("nobody"), salt("Nobody"); a != b {
+		t.Errorf("%s then %s", a, b)
+	}
+	if a, b := salt("nobody"), salt("u0001"); len(a) != len(b) {
+		t.Errorf("%s for nobody, %s for a user", a, b)
+	}
+}
+
+// Aim: PLAIN and LOGIN as clients speak them, and only where passwords may
+// travel.
+func TestPlainAndLogin(t *testing.T) {
+	f := newFixture(t)
+	info := f.add(t, "u0001", "p")
+	state := &tls.ConnectionState{}
+	for _, test := range []struct {
+		mechanism string
+		responses []string
+		want      error
+	}{
+		{"PLAIN", []string{"\x00u0001\x00p"}, nil},
+		{"plain", []string{"u0001@localhost\x00u0001\x00p"}, nil},
+		{"PLAIN", []string{"other\x00u0001\x00p"}, ErrCredentials},
+		{"PLAIN", []string{"\x00u0001\x00q"}, ErrCredentials},
+		{"PLAIN", []string{"u0001 p"}, ErrProtocol},
+		{"LOGIN", []string{"u0001", "p"}, nil},
+		{"LOGIN", []string{"u0001", "q"}, ErrCredentials},
+	} {
+		for _, initial := range []bool{true, false} {
+			e, err := f.Start(test.mechanism, Env{Remote: home, TLS: state})
+			if err != nil {
+				t.Fatal(err)
+			}
+			done := false
+			if !initial {
+				if _, done, err = e.Next(nil); done || err != nil {
+					t.Fatalf("%s did not ask: %v", test.mechanism, err)
+				}
+			}
+			for _, response := range test.responses {
+				_, done, err = e.Next([]byte(response))
+			}
+			if err != test.want || !done || err == nil && e.Identity().Account != info.ID {
+				t.Errorf("%s %q: %v %v", test.mechanism, test.responses, done, err)
+			}
+		}
+	}
+	if _, err := f.Start("PLAIN", Env{Remote: home}); err != ErrMechanism {
+		t.Errorf("PLAIN in clear text: %v", err)
+	}
+	clear, near := f.Mechanisms(Env{Remote: home}), f.Mechanisms(Env{Remote: net4(127, 0, 0, 1)})
+	if slices.Contains(clear, "PLAIN") || !slices.Contains(near, "PLAIN") || !slices.Contains(near, "LOGIN") {
+		t.Errorf("offered: %v in clear text, %v within the machine", clear, near)
+	}
+}
+
+func net4(a, b, c, d byte) netip.Addr { return netip.AddrFrom4([4]byte{a, b, c, d}) }

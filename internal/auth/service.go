@@ -1,0 +1,216 @@
+package auth
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/netip"
+
+	"github.com/restante/restante/internal/mail"
+)
+
+// Service checks logins. Its methods may be called at the same time.
+type Service struct {
+	directory   *Directory
+	memory      *memory
+	throttle    *throttle
+	sessions    *Sessions
+	certificate func(*tls.ConnectionState) *x509.Certificate
+	observe     func(Outcome)
+}
+
+// Options is what a service needs beside the directory.
+type Options struct {
+	// Certificate returns the certificate that the server showed on a
+	// connection, for the binding tls-server-end-point (RFC 5929 §4); nil,
+	// or a nil result, does without that binding.
+	Certificate func(*tls.ConnectionState) *x509.Certificate
+	// Observe, if not nil, is told how each login ended.
+	Observe func(Outcome)
+}
+
+// Outcome is how one login ended, for logs and metrics.
+type Outcome struct {
+	Protocol  string
+	Mechanism string
+	// Result is one of ok, remembered, credentials, disabled, too-many,
+	// unavailable, canceled.
+	Result string
+}
+
+// Attempt is a login with a password.
+type Attempt struct {
+	Login    string
+	Password string
+	Remote   netip.Addr
+	Protocol string
+}
+
+// Identity is who has logged in.
+type Identity struct {
+	Account mail.AccountID
+	Login   string // local@domain
+}
+
+// NewService makes a service.
+func NewService(directory *Directory, options Options) (*Service, error) {
+	key := make([]byte, 2*32)
+	if _, err := io.ReadFull(directory.random, key); err != nil {
+		return nil, err
+	}
+	limits := directory.limits
+	return &Service{
+		directory:   directory,
+		memory:      newMemory(key[:32], limits),
+		throttle:    newThrottle(key[32:], limits, directory.clock),
+		sessions:    newSessions(limits),
+		certificate: options.Certificate,
+		observe:     options.Observe,
+	}, nil
+}
+
+// Directory returns the directory that the service reads.
+func (s *Service) Directory() *Directory { return s.directory }
+
+// Sessions returns the counters of open sessions.
+func (s *Service) Sessions() *Sessions { return s.sessions }
+
+// Resolve is Directory.Resolve.
+func (s *Service) Resolve(ctx context.Context, address string) (Recipient, error) {
+	return s.directory.Resolve(ctx, address)
+}
+
+// Password checks a login with a password. It may wait: for its turn after
+// wrong passwords, and for a hash to be computed. A password that was right a
+// short while ago waits for neither. ErrCredentials, ErrDisabled, ErrTooMany,
+// ErrUnavailable, or ctx's error.
+func (s *Service) Password(ctx context.Context, attempt Attempt) (Identity, error) {
+	return s.password(ctx, attempt, "password")
+}
+
+func (s *Service) password(ctx context.Context, attempt Attempt, mechanism string) (Identity, error) {
+	identity, remembered, err := s.check(ctx, attempt)
+	result := resultOf(err)
+	if remembered {
+		result = "remembered"
+	}
+	s.report(attempt.Protocol, mechanism, result)
+	return identity, err
+}
+
+func (s *Service) check(ctx context.Context, attempt Attempt) (_ Identity, remembered bool, _ error) {
+	v, err := s.directory.view(ctx)
+	if err != nil {
+		return Identity{}, false, err
+	}
+	password := preparePassword(attempt.Password)
+	if found, known := v.login(attempt.Login); known && !found.Disabled &&
+		s.memory.knows(found.id, found.Password, password, s.directory.clock.Now()) {
+		return v.identity(found), true, nil
+	}
+	pair := s.throttle.pairOf(attempt.Remote, v.loginKey(attempt.Login))
+	if err := s.throttle.wait(ctx, pair); err != nil {
+		return Identity{}, false, err
+	}
+	if v, err = s.directory.view(ctx); err != nil { // the wait may have been long
+		return Identity{}, false, err
+	}
+	found, known := v.login(attempt.Login)
+	if err := s.verify(ctx, found, known, password); err != nil {
+		if err == ErrCredentials {
+			s.throttle.failed(pair, password)
+		}
+		return Identity{}, false, err
+	}
+	s.throttle.succeeded(pair)
+	if err := s.stillGood(ctx, found); err != nil {
+		return Identity{}, false, err
+	}
+	s.memory.remember(found.id, found.Password, password, s.directory.clock.Now())
+	return v.identity(found), false, nil
+}
+
+// stillGood looks at an account whose password was proven as it is now:
+// proving takes a while.
+func (s *Service) stillGood(ctx context.Context, found principal) error {
+	v, err := s.directory.view(ctx)
+	if err != nil {
+		return err
+	}
+	now, ok := v.byID[found.id]
+	switch {
+	case !ok || now.Password != found.Password:
+		return ErrCredentials
+	case now.Disabled:
+		return ErrDisabled
+	}
+	return nil
+}
+
+// verify costs one hash, whether or not there is such a user.
+func (s *Service) verify(ctx context.Context, found principal, known bool, password string) error {
+	hasher := s.directory.hasher
+	hash := hasher.nobody
+	if known {
+		if parsed, err := parseHash(found.Password); err == nil {
+			hash = parsed
+		}
+	}
+	if len(password) > passwordMax {
+		password, hash = "", hasher.nobody
+	}
+	right, err := hasher.verify(ctx, hash, password)
+	switch {
+	case err != nil:
+		return err
+	case !right:
+		return ErrCredentials
+	}
+	return nil
+}
+
+// login finds an account by its login name.
+func (v *view) login(name string) (principal, bool) {
+	a, err := splitAddress(name)
+	if err != nil {
+		return principal{}, false
+	}
+	p, ok := v.accounts[v.full(a)]
+	return p, ok
+}
+
+// loginKey is one spelling for all spellings of a login name.
+func (v *view) loginKey(name string) string {
+	a, err := splitAddress(name)
+	if err != nil {
+		return name[:min(len(name), addressMax)]
+	}
+	return v.full(a).String()
+}
+
+func (v *view) identity(p principal) Identity {
+	return Identity{p.id, v.addressOf(p).String()}
+}
+
+func (s *Service) report(protocol, mechanism, result string) {
+	if s.observe != nil {
+		s.observe(Outcome{protocol, mechanism, result})
+	}
+}
+
+func resultOf(err error) string {
+	switch err {
+	case nil:
+		return "ok"
+	case ErrCredentials, ErrProtocol:
+		return "credentials"
+	case ErrDisabled:
+		return "disabled"
+	case ErrTooMany:
+		return "too-many"
+	case context.Canceled, context.DeadlineExceeded:
+		return "canceled"
+	}
+	return "unavailable"
+}
