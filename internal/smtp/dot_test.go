@@ -1,4 +1,4 @@
-package reception
+package smtp
 
 import (
 	"bufio"
@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/iotest"
 
-	smtp "github.com/emersion/go-smtp"
+	gosmtp "github.com/emersion/go-smtp"
 )
 
 // The aim: only CR LF . CR LF ends a message, dots are undone only where a
@@ -95,7 +95,7 @@ func TestDotReaderCutOff(t *testing.T) {
 // The aim: the library still keeps its buffer where bufferOf looks for it.
 func TestBufferOf(t *testing.T) {
 	found := make(chan bool, 1)
-	library := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
+	library := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
 		found <- bufferOf(c) != nil
 		return nil, errDraining
 	}))

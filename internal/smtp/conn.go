@@ -1,11 +1,10 @@
-package reception
+package smtp
 
 import (
 	"errors"
 	"io"
 	"log/slog"
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +18,7 @@ type conn struct {
 	net.Conn
 	limits  Limits
 	log     *slog.Logger
+	wire    wireLog
 	release func() // gives back the session's place; called once
 
 	mutex   sync.Mutex // guards pending, which two goroutines write to
@@ -26,7 +26,7 @@ type conn struct {
 	failed  error
 
 	unheard     atomic.Int64 // octets read since the last reply or portion of a message
-	tls         bool         // a TLS record was seen; read by the reader only
+	tls         atomic.Bool  // a TLS record was seen
 	transaction atomic.Int64 // Unix nanoseconds of its deadline; 0: idle
 	draining    atomic.Bool
 	closeOnce   sync.Once
@@ -52,17 +52,25 @@ func (c *conn) Read(p []byte) (int, error) {
 		return 0, c.end()
 	}
 	n, err := c.Conn.Read(p)
-	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) && c.mustEnd() {
+	if err != nil && isTimeout(err) && c.mustEnd() {
 		return 0, c.end()
 	}
 	if n > 0 {
 		// The first octet of a TLS record begins no command (RFC 8446 §5.1).
-		c.tls = c.tls || p[0] == tlsHandshake
+		if p[0] == tlsHandshake {
+			c.tls.Store(true)
+		}
+		c.wire.received(p[:n], c.tls.Load())
 		if c.unheard.Add(int64(n)) > int64(c.limits.LineMax) {
 			return 0, errLineTooLong
 		}
 	}
 	return n, err
+}
+
+func isTimeout(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) && network.Timeout()
 }
 
 // tlsHandshake is the content type of handshake records (RFC 8446 §5.1).
@@ -87,7 +95,7 @@ func (c *conn) mustEnd() bool { return c.draining.Load() && c.transaction.Load()
 // end says good-bye (RFC 5321 §3.8). Under TLS the octets would break the
 // record layer, and the end alone must do.
 func (c *conn) end() error {
-	if !c.tls {
+	if !c.tls.Load() {
 		_, _ = c.Write([]byte("421 4.3.2 Service is shutting down\r\n"))
 	}
 	return io.EOF
@@ -135,6 +143,7 @@ func (c *conn) flushLocked() error {
 	}
 	c.failed = c.Conn.SetWriteDeadline(time.Now().Add(c.limits.WriteTimeout))
 	if c.failed == nil {
+		c.wire.sent(c.pending, c.tls.Load())
 		_, c.failed = c.Conn.Write(c.pending)
 	}
 	c.pending = c.pending[:0]
@@ -153,6 +162,7 @@ func (c *conn) Close() error {
 	c.closeOnce.Do(func() {
 		flushed := c.flush()
 		err = errors.Join(flushed, c.Conn.Close())
+		c.wire.close()
 		c.release()
 	})
 	return err

@@ -1,4 +1,4 @@
-package reception
+package smtp
 
 import (
 	"bufio"
@@ -8,7 +8,7 @@ import (
 	"net/textproto"
 	"reflect"
 
-	smtp "github.com/emersion/go-smtp"
+	gosmtp "github.com/emersion/go-smtp"
 )
 
 // dotReader reads the message that follows DATA, and stops in front of the
@@ -105,7 +105,7 @@ func unexpected(err error) error {
 // bufferOf returns the buffer from which go-smtp reads a session's commands,
 // or nil if the library no longer keeps it where it did (v0.25); its own
 // reader of messages serves then.
-func bufferOf(session *smtp.Conn) *bufio.Reader {
+func bufferOf(session *gosmtp.Conn) *bufio.Reader {
 	field := reflect.ValueOf(session).Elem().FieldByName("text")
 	if !field.IsValid() || field.Type() != reflect.TypeFor[*textproto.Conn]() || field.IsNil() {
 		return nil

@@ -1,4 +1,4 @@
-package reception
+package smtp
 
 import (
 	"bufio"
@@ -8,7 +8,7 @@ import (
 	"log/slog"
 	"time"
 
-	smtp "github.com/emersion/go-smtp"
+	gosmtp "github.com/emersion/go-smtp"
 
 	"github.com/restante/restante/internal/delivery"
 )
@@ -28,12 +28,12 @@ type session struct {
 }
 
 var (
-	_ smtp.LMTPSession = (*session)(nil)
-	_ smtp.Backend     = (*Server)(nil)
+	_ gosmtp.LMTPSession = (*session)(nil)
+	_ gosmtp.Backend     = (*Server)(nil)
 )
 
 // NewSession is called by go-smtp at EHLO, HELO or LHLO.
-func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
+func (s *Server) NewSession(c *gosmtp.Conn) (gosmtp.Session, error) {
 	under := s.connOf(c.Conn())
 	if under == nil || under.draining.Load() {
 		return nil, errDraining
@@ -55,7 +55,7 @@ func (s *Server) connOf(c any) *conn {
 }
 
 // Mail begins a message (RFC 5321 §4.1.1.2).
-func (s *session) Mail(from string, options *smtp.MailOptions) error {
+func (s *session) Mail(from string, options *gosmtp.MailOptions) error {
 	if s.begun {
 		return errNested
 	}
@@ -78,7 +78,7 @@ func (s *session) Mail(from string, options *smtp.MailOptions) error {
 }
 
 // Rcpt adds a recipient (RFC 5321 §4.1.1.3).
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 	recipient, err := s.server.agent.Resolve(s.server.context, to, s.origin.UTF8)
 	if err != nil {
 		if !expected(err) {
@@ -106,7 +106,7 @@ func (s *session) Data(r io.Reader) error {
 
 // LMTPData takes the message with one reply for each recipient
 // (RFC 2033 §4.2).
-func (s *session) LMTPData(r io.Reader, status smtp.StatusCollector) error {
+func (s *session) LMTPData(r io.Reader, status gosmtp.StatusCollector) error {
 	results, err := s.receive(r, false)
 	if err != nil {
 		return err
@@ -183,6 +183,7 @@ func (s *session) report(size int64, results []error, took time.Duration) {
 			level = slog.LevelError
 		}
 	}
+	s.server.hooks.Message(size, len(results)-failed, failed, took)
 	if !s.log.Enabled(s.server.context, level) {
 		return
 	}

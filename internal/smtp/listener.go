@@ -1,9 +1,10 @@
-package reception
+package smtp
 
 import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -47,11 +48,16 @@ func (s *Server) admit(accepted net.Conn) *conn {
 		return nil
 	}
 	id := s.serial.Add(1)
-	c := &conn{Conn: accepted, limits: s.limits, log: s.log.With(slog.Uint64("session", id), slog.String("remote", address))}
+	name := strconv.FormatUint(id, 36)
+	c := &conn{Conn: accepted, limits: s.limits, log: s.log.With(slog.String("session", name), slog.String("remote", address))}
+	if s.wire != nil {
+		c.wire.client, c.wire.server = s.wire(name, accepted.RemoteAddr())
+	}
 	c.release = func() { s.release(c, address) }
 	s.sessions[c] = address
 	s.from[address]++
 	s.mutex.Unlock()
+	s.hooks.SessionOpened()
 	c.log.Debug("session begins")
 	return c
 }
@@ -63,6 +69,7 @@ func (s *Server) release(c *conn, address string) {
 	if s.from[address]--; s.from[address] <= 0 {
 		delete(s.from, address)
 	}
+	s.hooks.SessionClosed()
 	c.log.Debug("session ends")
 }
 
