@@ -1,0 +1,135 @@
+package config
+
+import "time"
+
+// Config is everything that can be configured. The doc tags are the reference:
+// they are printed by "restante config" and make up docs/configuration.md.
+type Config struct {
+	Data   string `toml:"data" doc:"Directory of the store."`
+	Server Server `toml:"server" doc:"The host, and what it listens on."`
+	TLS    TLS    `toml:"tls" doc:"Certificates. They are read again on SIGHUP, and by themselves when a file changes."`
+	Mail   Mail   `toml:"mail" doc:"Domains and delivery."`
+	Auth   Auth   `toml:"auth" doc:"Logins and password hashes."`
+	IMAP   IMAP   `toml:"imap" doc:"Limits of IMAP sessions."`
+	POP3   POP3   `toml:"pop3" doc:"Limits of POP3 sessions."`
+	SMTP   SMTP   `toml:"smtp" doc:"Limits of SMTP and LMTP sessions."`
+	Log    Log    `toml:"log" doc:"Logs."`
+}
+
+// Server is the host and its listeners.
+type Server struct {
+	Hostname     string   `toml:"hostname" doc:"Name of the host in greetings and trace fields. Empty is the system's name."`
+	IMAP         []string `toml:"imap" doc:"Addresses for IMAP in clear text, with STARTTLS."`
+	IMAPS        []string `toml:"imaps" doc:"Addresses for IMAP over TLS."`
+	POP3         []string `toml:"pop3" doc:"Addresses for POP3 in clear text, with STLS."`
+	POP3S        []string `toml:"pop3s" doc:"Addresses for POP3 over TLS."`
+	LMTP         []string `toml:"lmtp" doc:"Addresses for LMTP. Whoever can connect can deliver: keep them off the open network."`
+	SMTP         []string `toml:"smtp" doc:"Addresses for SMTP reception for the server's own domains, with STARTTLS."`
+	HTTP         []string `toml:"http" doc:"Addresses for /metrics and /healthz. Keep them off the open network."`
+	DrainTimeout Duration `toml:"drain_timeout" doc:"How long a shutdown waits for sessions to finish what they do."`
+	MemoryLimit  Size     `toml:"memory_limit" doc:"Memory beyond which the program collects garbage more eagerly; not a hard limit. 0 is none."`
+}
+
+// TLS is where certificates come from.
+type TLS struct {
+	MinVersion   string        `toml:"min_version" doc:"Oldest version of TLS that is spoken: 1.2 or 1.3."`
+	Certificates []Certificate `toml:"certificate" doc:"Certificates, as [[tls.certificate]] tables. The first serves clients that ask for no name or an unknown one. Without any, a self-signed one is made and kept in the store's directory."`
+}
+
+// Certificate is one certificate and its key, in files.
+type Certificate struct {
+	Certificate string `toml:"file" doc:"PEM file with the certificate and those that lead to its authority."`
+	Key         string `toml:"key" doc:"PEM file with the private key."`
+}
+
+// Mail is domains and delivery.
+type Mail struct {
+	Domain     string   `toml:"domain" doc:"Default domain: login names and addresses without a domain are in it. Empty is what the directory has, or localhost."`
+	Domains    []string `toml:"domains" doc:"Further domains to receive mail for, beside those added with restante domain add."`
+	MessageMax Size     `toml:"message_max" doc:"Largest message that is delivered or appended."`
+}
+
+// Auth is logins.
+type Auth struct {
+	ClearTextLogins       bool     `toml:"clear_text_logins" doc:"Take passwords without TLS from anywhere, and not only from this machine."`
+	ArgonMemory           Size     `toml:"argon_memory" doc:"Memory of one Argon2id password hash. New passwords get it; old ones keep theirs."`
+	ArgonPasses           int      `toml:"argon_passes" doc:"Passes of one Argon2id password hash."`
+	ArgonLanes            int      `toml:"argon_lanes" doc:"Lanes of one Argon2id password hash."`
+	ArgonAtOnce           int      `toml:"argon_at_once" doc:"Hashes computed at the same time; each takes argon_memory."`
+	ScramIterations       int      `toml:"scram_iterations" doc:"PBKDF2 iterations of new SCRAM-SHA-256 keys. Clients pay for them too."`
+	RememberFor           Duration `toml:"remember_for" doc:"How long after its last use a verified password is remembered in memory, so that a reconnect costs no hash."`
+	RememberMax           Duration `toml:"remember_max" doc:"How long a verified password is remembered however often it is used."`
+	DelayFirst            Duration `toml:"delay_first" doc:"Delay after the second wrong password in a row for one account from one address; it doubles with each further one."`
+	DelayMax              Duration `toml:"delay_max" doc:"Largest delay after wrong passwords."`
+	DelayForget           Duration `toml:"delay_forget" doc:"How long after the last wrong password the delay is forgotten."`
+	SessionsPerAccount    int      `toml:"sessions_per_account" doc:"Open sessions of one account. Phones open many."`
+	ConnectionsPerAddress int      `toml:"connections_per_address" doc:"Open connections from one address. Offices share one."`
+}
+
+// IMAP is the limits of IMAP sessions.
+type IMAP struct {
+	LineMax            Size     `toml:"line_max" doc:"Longest command line, without its literals."`
+	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: the largest message that APPEND takes."`
+	LiteralEarlyMax    Size     `toml:"literal_early_max" doc:"Largest literal before a client has logged in."`
+	ArgumentsMax       Size     `toml:"arguments_max" doc:"All literals of one command that is not APPEND, together."`
+	AppendMessagesMax  int      `toml:"append_messages_max" doc:"Messages that one APPEND may bring."`
+	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
+	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
+	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
+	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
+}
+
+// POP3 is the limits of POP3 sessions.
+type POP3 struct {
+	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
+	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent. RFC 1939 asks for 10 minutes at least."`
+}
+
+// SMTP is the limits of SMTP and LMTP sessions.
+type SMTP struct {
+	SessionsMax           int      `toml:"sessions_max" doc:"Open sessions."`
+	SessionsPerAddressMax int      `toml:"sessions_per_address_max" doc:"Open sessions from one address."`
+	RecipientsMax         int      `toml:"recipients_max" doc:"Recipients of one message. RFC 5321 asks for 100 at least."`
+	IdleTime              Duration `toml:"idle_timeout" doc:"How long a client may be silent. RFC 5321 asks for 5 minutes at least."`
+	TransactionTime       Duration `toml:"transaction_timeout" doc:"How long one message may take."`
+}
+
+// Log is logs.
+type Log struct {
+	Level     string `toml:"level" doc:"What is logged: debug, info, warn or error."`
+	JSON      bool   `toml:"json" doc:"One JSON object a line, instead of text."`
+	DebugWire string `toml:"debug_wire" doc:"Directory for raw logs of every session, with credentials cut and literals folded. Empty writes none."`
+}
+
+// Default returns the configuration that holds where a file says nothing. The
+// listeners are those of a server on the usual ports.
+func Default() Config {
+	return Config{
+		Data: "restante-data",
+		Server: Server{
+			IMAP: []string{":143"}, IMAPS: []string{":993"}, POP3: []string{}, POP3S: []string{},
+			LMTP: []string{"127.0.0.1:24"}, SMTP: []string{":25"}, HTTP: []string{"127.0.0.1:8080"},
+			DrainTimeout: Duration(30 * time.Second),
+			MemoryLimit:  0,
+		},
+		TLS:  TLS{MinVersion: "1.2"},
+		Mail: Mail{Domains: []string{}, MessageMax: 64 << 20},
+		Auth: Auth{
+			ArgonMemory: 19 << 20, ArgonPasses: 2, ArgonLanes: 1, ArgonAtOnce: 2, ScramIterations: 10000,
+			RememberFor: Duration(10 * time.Minute), RememberMax: Duration(12 * time.Hour),
+			DelayFirst: Duration(500 * time.Millisecond), DelayMax: Duration(15 * time.Second),
+			DelayForget: Duration(15 * time.Minute), SessionsPerAccount: 1024, ConnectionsPerAddress: 4096,
+		},
+		IMAP: IMAP{
+			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
+			AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
+			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
+		},
+		POP3: POP3{AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute)},
+		SMTP: SMTP{
+			SessionsMax: 2000, SessionsPerAddressMax: 200, RecipientsMax: 1000,
+			IdleTime: Duration(5 * time.Minute), TransactionTime: Duration(time.Hour),
+		},
+		Log: Log{Level: "info"},
+	}
+}
