@@ -71,7 +71,7 @@ func Start(t testing.TB, accounts int, flags ...string) *Server {
 // AddAccount adds an account to a store, as an administrator does.
 func AddAccount(t testing.TB, dir, name string) {
 	t.Helper()
-	Run(t, Password, "account", "add", name, "--data", dir, "--domain", "example.org")
+	Run(t, Password, "account", "add", name, "--data", dir)
 }
 
 // Run runs a subcommand to its end, with text on its standard input, and
