@@ -3,8 +3,6 @@ package vfs
 import (
 	"strings"
 	"sync"
-
-	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 )
 
 // Faults is a file system that fails when told to, over another. The zero
@@ -26,8 +24,9 @@ type fault struct {
 // Kind is a kind of operation that can be made to fail.
 type Kind int
 
-// The kinds of operation. Changes are all that touch the disk: writes, syncs,
-// and the making, renaming and removing of names.
+// The kinds of operation. All but reads are changes. Names stands for the
+// making, opening for writing, renaming and removing of files. Closing, locking
+// and asking never fail.
 const (
 	Reads Kind = iota
 	Writes
@@ -37,13 +36,12 @@ const (
 
 // NewFaults wraps a file system.
 func NewFaults(fs FS) *Faults {
-	f := &Faults{failAt: map[int]error{}, kinds: map[Kind]fault{}}
-	f.FS = errorfs.Wrap(fs, errorfs.InjectorFunc(f.decide))
-	return f
+	return &Faults{FS: fs, failAt: map[int]error{}, kinds: map[Kind]fault{}}
 }
 
 // FailNth makes one changing operation fail: the nth from now, the next one
-// being the first. The operation itself is not carried out.
+// being the first. The operation is not carried out, except that of a write the
+// first half is, as when the disk becomes full.
 func (f *Faults) FailNth(n int, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -73,11 +71,8 @@ func (f *Faults) Changes() int {
 	return f.count
 }
 
-func (f *Faults) decide(op errorfs.Op) error {
-	kind, known := kindOf(op.Kind)
-	if !known {
-		return nil
-	}
+// decide counts an operation and says whether it fails.
+func (f *Faults) decide(kind Kind, path string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if kind != Reads {
@@ -86,24 +81,8 @@ func (f *Faults) decide(op errorfs.Op) error {
 			return err
 		}
 	}
-	if fault, ok := f.kinds[kind]; ok && strings.Contains(op.Path, fault.part) {
+	if fault, ok := f.kinds[kind]; ok && strings.Contains(path, fault.part) {
 		return fault.err
 	}
 	return nil
-}
-
-// kindOf sorts Pebble's operations; closing, locking and asking never fail.
-func kindOf(kind errorfs.OpKind) (Kind, bool) {
-	switch kind {
-	case errorfs.OpFileRead, errorfs.OpFileReadAt:
-		return Reads, true
-	case errorfs.OpFileWrite, errorfs.OpFileWriteAt:
-		return Writes, true
-	case errorfs.OpFileSync, errorfs.OpFileSyncData:
-		return Syncs, true
-	case errorfs.OpCreate, errorfs.OpLink, errorfs.OpRemove, errorfs.OpRemoveAll,
-		errorfs.OpRename, errorfs.OpReuseForWrite, errorfs.OpMkdirAll:
-		return Names, true
-	}
-	return 0, false
 }

@@ -121,6 +121,31 @@ func TestFaultsFailAndHeal(t *testing.T) {
 	if err := f.SyncData(); err != nil {
 		t.Fatal(err)
 	}
+	fs.Fail(Names, "b.seg", io.ErrNoProgress)
+	if err := fs.Rename("/a.seg", "/b.seg"); !errors.Is(err, io.ErrNoProgress) {
+		t.Fatalf("renaming: %v", err)
+	}
+	fs.Fail(Reads, "", io.ErrNoProgress)
+	if _, err := f.ReadAt(make([]byte, 1), 0); !errors.Is(err, io.ErrNoProgress) {
+		t.Fatalf("reading: %v", err)
+	}
+}
+
+// A write that fails leaves a part of what it was to write.
+func TestFailedWriteIsTorn(t *testing.T) {
+	fs := NewFaults(NewMem())
+	f, err := OpenReadWrite(fs, "/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	fs.FailNth(1, syscall.ENOSPC)
+	if n, err := f.WriteAt([]byte("12345678"), 0); n != 4 || !IsNoSpace(err) {
+		t.Fatal(n, err)
+	}
+	if got, err := read(fs, "/a"); err != nil || got != "1234" {
+		t.Fatalf("%q, %v", got, err)
+	}
 }
 
 // The free space of a file system in memory is unknown until it is set.
