@@ -28,7 +28,9 @@ type addressReader struct {
 	inGroup bool
 
 	words   []byte // the words of this element, with single spaces
+	word    int    // where in words the last one begins
 	at      int    // index in words of the last bare "@", plus one
+	local   int    // where in words the word before that "@" begins
 	space   bool   // white space precedes the next word
 	comment []byte // the last comment, which names who has no display name
 	angle   bool   // an address in angle brackets was read
@@ -65,6 +67,7 @@ func (r *addressReader) element() {
 	case '@':
 		r.space = false
 		r.words = append(r.words, '@')
+		r.local = r.word
 		r.at, r.rest = len(r.words), bytes.TrimLeft(r.rest[1:], " \t")
 	default:
 		r.atom()
@@ -75,6 +78,7 @@ func (r *addressReader) element() {
 func (r *addressReader) separate() {
 	if r.space && len(r.words) > 0 {
 		r.words = append(r.words, ' ')
+		r.word = len(r.words)
 	}
 	r.space = false
 }
@@ -82,6 +86,10 @@ func (r *addressReader) separate() {
 // atom takes ordinary characters. An encoded-word is one even if it holds
 // characters that it must not (RFC 2047 §5).
 func (r *addressReader) atom() {
+	if r.rest[0] == '.' && r.space && len(r.rest) > 1 { // "john . smith @ example . org" (RFC 5322 §4.4)
+		r.words, r.rest, r.space = append(r.words, '.'), bytes.TrimLeft(r.rest[1:], " \t"), false
+		return
+	}
 	r.separate()
 	if n := encodedWordLength(r.rest); n > 0 {
 		r.words, r.rest = append(r.words, r.rest[:n]...), r.rest[n:]
@@ -114,17 +122,22 @@ func encodedWordLength(b []byte) int {
 	return 0
 }
 
-// quoted takes a quoted-string without its quotes. One that never ends takes
-// the rest.
+// quoted takes a quoted-string.
 func (r *addressReader) quoted() {
-	i := 1
-	for ; i < len(r.rest) && r.rest[i] != '"'; i++ {
-		if r.rest[i] == '\\' && i+1 < len(r.rest) {
+	n := quotedLength(r.rest)
+	r.words, r.rest = appendUnquoted(r.words, r.rest[:n]), r.rest[n:]
+}
+
+// appendUnquoted appends the text of a quoted-string, which may lack its last
+// quote.
+func appendUnquoted(dst, quoted []byte) []byte {
+	for i := 1; i < len(quoted) && quoted[i] != '"'; i++ {
+		if quoted[i] == '\\' && i+1 < len(quoted) {
 			i++
 		}
-		r.words = append(r.words, r.rest[i])
+		dst = append(dst, quoted[i])
 	}
-	r.rest = r.rest[min(i+1, len(r.rest)):]
+	return dst
 }
 
 // literal takes a domain-literal, with its brackets.
@@ -150,7 +163,7 @@ func (r *addressReader) colon() {
 }
 
 func (r *addressReader) reset() {
-	r.words, r.at, r.space, r.angle = r.words[:0], 0, false, false
+	r.words, r.word, r.at, r.space, r.angle = r.words[:0], 0, 0, false, false
 	r.comment, r.address = nil, Address{}
 }
 
@@ -164,27 +177,31 @@ func (r *addressReader) angleAddress() {
 	}
 	name := string(r.words)
 	at := 0
-	r.words = r.words[:0]
+	r.words, r.space, r.word = r.words[:0], false, 0
 	for i := 0; i < len(spec); i++ {
 		switch c := spec[i]; c {
+		case '(':
+			i += commentEnd(spec[i:]) - 1
 		case '"':
-			for i++; i < len(spec) && spec[i] != '"'; i++ {
-				if spec[i] == '\\' && i+1 < len(spec) {
-					i++
-				}
-				r.words = append(r.words, spec[i])
-			}
+			n := quotedLength(spec[i:])
+			r.words = appendUnquoted(r.words, spec[i:i+n])
+			i += n - 1
 		case '@':
+			r.space = false
 			r.words = append(r.words, c)
 			at = len(r.words)
 		case ' ', '\t':
+			r.space = len(r.words) > at && r.words[len(r.words)-1] != '.'
 		default:
-			r.words = append(r.words, c)
+			if c != '.' {
+				r.separate()
+			}
+			r.words, r.space = append(r.words, c), false
 		}
 	}
 	mailbox, host := splitAddress(r.words, at)
 	r.angle, r.address = true, Address{Name: name, Mailbox: mailbox, Host: host}
-	r.words, r.at, r.space = r.words[:0], 0, false
+	r.words, r.word, r.at, r.space = r.words[:0], 0, 0, false
 }
 
 // angleSpec returns what is between the brackets at the start of b, without a
@@ -193,25 +210,38 @@ func (r *addressReader) angleAddress() {
 func angleSpec(b []byte) (spec []byte, length int) {
 	start := 1
 	if route := bytes.TrimLeft(b[1:], " \t"); len(route) > 0 && route[0] == '@' {
-		if i := bytes.IndexAny(b, ":>"); i >= 0 && b[i] == ':' {
+		if i := bytes.IndexAny(b[:min(len(b), routeMax)], ":>"); i >= 0 && b[i] == ':' {
 			start = i + 1
 		}
 	}
+	comma := len(b)
 	for i := start; i < len(b); i++ {
 		switch b[i] {
 		case '>':
 			return b[start:i], i + 1
-		case ',', ';':
-			return b[start:i], i
+		case '<': // the bracket of another address
+			return b[start:min(comma, i)], min(comma, i)
+		case ',':
+			comma = min(comma, i)
 		case '"':
-			for i++; i < len(b) && b[i] != '"'; i++ {
-				if b[i] == '\\' {
-					i++
-				}
-			}
+			i += quotedLength(b[i:]) - 1
 		}
 	}
-	return b[start:], len(b)
+	return b[start:comma], comma
+}
+
+// quotedLength returns the length of the quoted-string at the start of b, which
+// is all of b where it never ends.
+func quotedLength(b []byte) int {
+	for i := 1; i < len(b); i++ {
+		switch b[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(b)
 }
 
 func splitAddress(spec []byte, at int) (mailbox, host string) {
@@ -245,11 +275,8 @@ func (r *addressReader) finish() {
 // bareAddress reads words such as "john@example.org", which may have a name
 // before it and rubbish after it.
 func (r *addressReader) bareAddress() {
-	local, domain := r.words[:r.at-1], r.words[r.at:]
-	if i := bytes.LastIndexByte(local, ' '); i >= 0 {
-		r.address.Name = string(bytes.TrimSpace(local[:i]))
-		local = local[i+1:]
-	}
+	name, local, domain := r.words[:r.local], r.words[r.local:r.at-1], r.words[r.at:]
+	r.address.Name = string(bytes.TrimSpace(name))
 	if i := bytes.IndexByte(domain, ' '); i >= 0 {
 		domain = domain[:i]
 	}

@@ -12,7 +12,7 @@ var ErrBinary = errors.New("message: not a binary structure of this version")
 
 // DecodeBinary reads what AppendBinary wrote. It is safe on any octets: it
 // allocates no more than they justify and either fails or returns a structure
-// whose spans are ordered. The strings of the result share one copy of b.
+// whose spans lie in order within each other. The strings of the result share one copy of b.
 func DecodeBinary(b []byte) (*Structure, error) {
 	if len(b) == 0 || b[0] != binaryVersion {
 		return nil, ErrBinary
@@ -128,6 +128,9 @@ func (r *binaryReader) message(s *Structure, origin int64, depth int) {
 	s.References = r.strings()
 	r.envelope(&s.Envelope)
 	r.part(&s.Root, origin, depth)
+	if s.Root.Body.End-s.Root.Header.Start != s.Size {
+		r.fail()
+	}
 }
 
 func (r *binaryReader) envelope(e *Envelope) {
@@ -236,12 +239,20 @@ func (r *binaryReader) children(p *Part, flags uint64, depth int) {
 			return
 		}
 		p.Parts = make([]Part, n)
+		at := p.Body.Start
 		for i := 0; i < n && !r.failed; i++ {
 			r.part(&p.Parts[i], p.Body.Start, depth+1)
+			if p.Parts[i].Header.Start < at || p.Parts[i].Body.End > p.Body.End {
+				r.fail()
+			}
+			at = p.Parts[i].Body.End
 		}
 	}
 	if flags&partMessage != 0 && !r.failed {
 		p.Message = new(Structure)
 		r.message(p.Message, p.Body.Start, depth+1)
+		if root := &p.Message.Root; root.Header.Start != p.Body.Start || root.Body.End != p.Body.End {
+			r.fail()
+		}
 	}
 }

@@ -76,12 +76,13 @@ func (d *dateReader) number(t string) {
 }
 
 // setYear applies the windows for years of two and three digits
-// (RFC 5322 §4.3).
+// (RFC 5322 §4.3), and mends the years since 1900 that some programs write with
+// four.
 func (d *dateReader) setYear(n, length int) {
 	switch {
 	case length <= 2 && n < 50:
 		n += 2000
-	case length <= 3:
+	case length <= 3, n < 200:
 		n += 1900
 	}
 	d.year, d.hasYear = n, true

@@ -8,7 +8,7 @@ import (
 )
 
 // NewHTMLTextReader returns the text of an HTML document in UTF-8 as a reader
-// would see it: without tags, comments, scripts and styles, with character
+// would see it: without title, tags, comments, scripts and styles, with character
 // references decoded and white space collapsed; blocks begin new lines, and the
 // alternative text of images is kept. Its memory is bounded: it looks at the
 // document as a stream, and never fails because of what it finds.
@@ -172,7 +172,7 @@ func (h *htmlReader) tag() {
 		h.attributes(string(name) == "img")
 	}
 	switch string(name) {
-	case "script", "style":
+	case "script", "style", "title":
 		h.skipPastEndTag(string(name))
 	case "b", "/b", "i", "/i", "u", "/u", "a", "/a", "em", "/em", "strong", "/strong",
 		"span", "/span", "font", "/font", "big", "/big", "small", "/small", "sup", "/sup",
@@ -184,8 +184,8 @@ func (h *htmlReader) tag() {
 	}
 }
 
-// skipPastEndTag consumes everything up to </name>, in any case: it is program
-// text.
+// skipPastEndTag consumes everything up to </name>, in any case: what
+// is before it is not shown.
 func (h *htmlReader) skipPastEndTag(name string) {
 	end := "</" + name
 	for matched := 0; matched < len(end) && h.err == nil; {

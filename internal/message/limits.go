@@ -30,6 +30,8 @@ const (
 	// wordScanMax is how far the end of an encoded-word or a domain-literal
 	// is looked for, so that many beginnings do not make many long searches.
 	wordScanMax = 256
+	// routeMax is how far the end of a source route is looked for.
+	routeMax = 1000
 	// wordMax is the longest encoded-word that is decoded. Some senders put
 	// a whole subject into one.
 	wordMax = 2000
