@@ -104,7 +104,7 @@ func (j *Embedded) apply(group []*pending, units []Durable) []Durable {
 // persist writes a group and syncs it. The first kept units are durable, up to
 // end; err says why the rest is not there.
 func (w *writer) persist(group []*pending) (kept int, end int64, err error) {
-	if w.file == nil || w.end >= w.options.SegmentSize {
+	if w.file == nil || w.end >= w.options.SegmentSize && w.end > segmentHeadSize {
 		if err := w.roll(); err != nil {
 			return 0, 0, writeError(err)
 		}

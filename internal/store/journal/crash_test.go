@@ -89,12 +89,35 @@ func (c *crasher) round(before map[uint64]fate) map[uint64]fate {
 	for range c.random.IntN(25) {
 		<-acks
 	}
+	if c.random.IntN(4) == 0 {
+		return c.kill(faults, j, func() { close(stop); wg.Wait() })
+	}
 	certain := c.model.fates()
 	c.fs = vfs.Crash(c.fs, c.random.Uint64(), c.random.IntN(101))
 	close(stop)
 	wg.Wait()
 	return certain
 }
+
+// kill ends the process, not the machine: what it wrote is there, synced or
+// not. What the next process finds then must outlive a power failure.
+func (c *crasher) kill(faults *vfs.Faults, j *journal.Embedded, stop func()) map[uint64]fate {
+	faults.Heal()
+	for _, kind := range []vfs.Kind{vfs.Writes, vfs.Syncs, vfs.Names} {
+		faults.Fail(kind, "", errKilled)
+	}
+	certain := c.model.fates()
+	stop()
+	j.Close()
+	j = c.open(c.fs)
+	c.model.check(c.t, j, certain)
+	c.fs = vfs.Crash(c.fs, c.random.Uint64(), c.random.IntN(101))
+	certain = c.model.fates()
+	j.Close()
+	return certain
+}
+
+var errKilled = errors.New("process was killed")
 
 // However the power fails, and however often, what was acknowledged is there
 // once and whole, and what was refused is not.

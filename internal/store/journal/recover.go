@@ -172,8 +172,9 @@ func (j *Embedded) resume(lastFile uint64, tail *tail) (*writer, error) {
 		return nil, err
 	}
 	if tail.torn || last.rewritten || lastFile != last.number {
+		// Without a new segment there is nothing to write to, but all to read.
 		if err := w.roll(); err != nil {
-			return nil, err
+			j.log.Error("journal takes no writes before a new segment can be begun", "segment", w.number+1, "err", err)
 		}
 	}
 	return w, nil
@@ -189,6 +190,12 @@ func (j *Embedded) settle(last *segment, tail *tail) (vfs.File, error) {
 		return nil, err
 	}
 	err = rewrite(file, tail.from, last.size)
+	if vfs.IsNoSpace(err) {
+		// A file system that copies on write needs room even for this. It is
+		// full, not faulty, and the mail in it must be readable.
+		j.log.Warn("disk is full: the end of the journal is trusted as it is", "segment", last.number, "err", err)
+		err = nil
+	}
 	if err == nil && last.size <= segmentHeadSize && !tail.torn {
 		_, err = file.WriteAt(last.segmentHead.encode(), 0)
 	}
