@@ -1,0 +1,108 @@
+package mailview
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+)
+
+// Apply takes note of a change. Changes come in the order of their positions;
+// one that the view has accounted for already is passed over.
+func (v *View) Apply(change *mail.Change) { v.apply(change, true) }
+
+// ApplyOwn takes note of a change that the client made itself and whose new
+// flags it knows: a STORE with .SILENT (RFC 9051 §6.4.6).
+func (v *View) ApplyOwn(change *mail.Change) { v.apply(change, false) }
+
+func (v *View) apply(change *mail.Change, tellFlags bool) {
+	if change.ModSeq <= v.position {
+		return
+	}
+	v.position = change.ModSeq
+	for i := range change.Messages {
+		m := &change.Messages[i]
+		if m.Mailbox != v.mailbox {
+			continue
+		}
+		switch m.Kind {
+		case mail.MessagesWereAdded:
+			v.fresh = v.fresh.Union(m.UIDs)
+		case mail.FlagsWereChanged:
+			if tellFlags {
+				v.TellFlags(m.UIDs)
+			}
+		case mail.MessagesWereRemoved:
+			v.remove(m.UIDs)
+		}
+	}
+}
+
+func (v *View) remove(gone imap.UIDSet) {
+	if len(v.fresh) > 0 {
+		v.fresh = v.fresh.Minus(gone)
+	}
+	if known := v.told.Within(gone); len(known) > 0 {
+		v.gone = v.gone.Union(known)
+		v.flags = v.flags.Minus(known)
+	}
+}
+
+// TellFlags has the flags of messages told by the next Sync; messages that the
+// client does not know of, or that are gone, are passed over.
+func (v *View) TellFlags(set imap.UIDSet) {
+	if known := v.told.Within(set).Minus(v.gone); len(known) > 0 {
+		v.flags = v.flags.Union(known)
+	}
+}
+
+// FlagsTold says that the client has been told the newest flags of messages by
+// other means, such as its own FETCH.
+func (v *View) FlagsTold(set imap.UIDSet) {
+	if len(v.flags) > 0 {
+		v.flags = v.flags.Minus(set)
+	}
+}
+
+// Compare accounts for everything up to a position at once, where changes were
+// lost: present are the UIDs in the mailbox there, and changed those of
+// messages that changed after the view's own position.
+func (v *View) Compare(position imap.ModSeq, present mail.UIDs, changed imap.UIDSet) {
+	if position <= v.position {
+		return
+	}
+	v.position = position
+	told, now := v.told.Set(), present.Set()
+	v.gone = told.Minus(now)
+	v.fresh = now.Minus(told)
+	v.flags = v.flags.Minus(v.gone)
+	v.TellFlags(changed)
+}
+
+// Pending reports whether a Sync with these removals would return anything.
+func (v *View) Pending(removals Removals) bool {
+	return len(v.fresh) > 0 || len(v.flags) > 0 || removals == Send && len(v.gone) > 0
+}
+
+// Sync announces what is outstanding and returns it in the order in which it
+// must be told. With Hold, removals stay outstanding, and new mail is announced
+// past them: the messages that are gone keep their numbers.
+func (v *View) Sync(removals Removals) []Event {
+	if !v.Pending(removals) {
+		return nil
+	}
+	var events []Event
+	if removals == Send && len(v.gone) > 0 {
+		events = append(events, Event{Kind: MessagesGone, UIDs: v.gone, Seqs: v.Seqs(v.gone)})
+		v.told = v.told.Remove(v.gone)
+		v.gone = nil
+	}
+	if len(v.fresh) > 0 {
+		v.told = v.told.Append(v.fresh)
+		events = append(events, Event{Kind: MessagesExist, UIDs: v.fresh, Count: v.Len()})
+		v.fresh = nil
+	}
+	if len(v.flags) > 0 {
+		events = append(events, Event{Kind: FlagsChanged, UIDs: v.flags})
+		v.flags = nil
+	}
+	return events
+}
