@@ -120,6 +120,9 @@ func (e *Encoder) literalHead(open string, size int64) {
 	e.buf = append(e.buf, "}\r\n"...)
 }
 
+// Octets writes octets as they are: what the caller knows to be whole elements.
+func (e *Encoder) Octets(content []byte) *Encoder { return e.octets(content) }
+
 // octets writes content; what is large goes to the writer without being copied.
 func (e *Encoder) octets(content []byte) *Encoder {
 	if len(e.buf)+len(content) <= e.size {

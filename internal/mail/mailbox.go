@@ -99,6 +99,9 @@ func (m *Mailbox) WithKeywords(flags []imap.Flag) (Mailbox, bool) {
 	return grown, len(grown.Keywords) != len(m.Keywords)
 }
 
+// TakesKeywords reports whether new keywords can still be made.
+func (m *Mailbox) TakesKeywords() bool { return len(m.Keywords) < keywordMax }
+
 // HasUse reports whether the mailbox has a special use.
 func (m *Mailbox) HasUse(use imap.MailboxAttr) bool {
 	for _, have := range m.SpecialUse {

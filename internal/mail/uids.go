@@ -95,6 +95,21 @@ func (u UIDs) Position(uid imap.UID) (int, bool) {
 	return start + int(uid-span.Start), true
 }
 
+// Run is Position for a reader of many neighbours: it also returns the last UID
+// of the gapless run that uid is in, whose positions follow one another.
+func (u UIDs) Run(uid imap.UID) (position int, last imap.UID, found bool) {
+	c := sort.Search(len(u.chunks), func(i int) bool { return u.chunks[i].first() > uid }) - 1
+	if c < 0 {
+		return 0, 0, false
+	}
+	chunk := u.chunks[c]
+	r := sort.Search(len(chunk.ranges), func(i int) bool { return chunk.ranges[i].Start > uid }) - 1
+	if span := chunk.ranges[r]; uid <= span.Stop {
+		return u.before[c] + chunk.before[r] + int(uid-span.Start), span.Stop, true
+	}
+	return 0, 0, false
+}
+
 func (c *uidChunk) first() imap.UID { return c.ranges[0].Start }
 func (c *uidChunk) last() imap.UID  { return c.ranges[len(c.ranges)-1].Stop }
 

@@ -62,6 +62,12 @@ func requireSame(t *testing.T, seed uint64, set UIDs, plain []imap.UID) {
 			t.Fatalf("seed %d: Position(%d) is %d %v, want %d %v", seed, probe, got, found, want, wantFound)
 		}
 	}
+	for i := 0; i < len(plain); i += 1 + len(plain)/13 {
+		at, last, found := set.Run(plain[i])
+		if end := at + int(last-plain[i]); !found || at != i || plain[end] != last {
+			t.Fatalf("seed %d: Run(%d) is %d to %d", seed, plain[i], at, last)
+		}
+	}
 	span := imap.UIDSet{{Start: plain[len(plain)/3], Stop: plain[2*len(plain)/3]}}
 	if got := set.Within(span).Count(); got != uint64(2*len(plain)/3-len(plain)/3+1) {
 		t.Fatalf("seed %d: Within counts %d", seed, got)

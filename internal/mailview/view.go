@@ -48,6 +48,13 @@ func (v *View) Seq(uid imap.UID) (imap.Seq, bool) {
 	return imap.Seq(position + 1), found
 }
 
+// Run is Seq for a reader of ascending UIDs: it also returns the last UID of the
+// gapless run that uid is in, whose sequence numbers follow one another.
+func (v *View) Run(uid imap.UID) (seq imap.Seq, last imap.UID, known bool) {
+	position, last, known := v.told.Run(uid)
+	return imap.Seq(position + 1), last, known
+}
+
 // Known returns those UIDs of a normal set that the client knows of, also if
 // they are gone without its knowledge.
 func (v *View) Known(set imap.UIDSet) imap.UIDSet { return v.told.Within(set) }

@@ -1,0 +1,138 @@
+package imapserver
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mail"
+)
+
+// append is APPEND (RFC 9051 §6.3.12) of one message or several (RFC 3502).
+// Each goes to the store's staging while it arrives.
+func (s *session) append(request imap.AppendRequest) (outcome, error) {
+	target, err := s.appendTarget(request.Mailbox)
+	if err != nil {
+		return outcome{}, s.abandon(err)
+	}
+	s.streaming = true
+	defer func() { s.streaming = false }()
+	messages, err := s.receiveAll(request)
+	defer func() {
+		for _, m := range messages {
+			m.Body.Release()
+		}
+	}()
+	if err != nil {
+		return outcome{}, err
+	}
+	var uids imap.UIDSet
+	if _, err := s.account.Commit(s.context, mail.Append(target.ID, messages, s.now(), &uids)); err != nil {
+		return outcome{}, tryCreate(err)
+	}
+	return outcome{code: imap.CodeAppendUID{UIDValidity: target.UIDValidity, UIDs: uids}}, nil
+}
+
+// appendTarget finds the mailbox before the client is asked for the message.
+func (s *session) appendTarget(name string) (target *mail.Mailbox, err error) {
+	err = s.account.Read(s.context, func(state mail.State) error {
+		target, err = mailboxNamed(state, name)
+		return err
+	})
+	return target, tryCreate(err)
+}
+
+// abandon returns err when the rest of the command is out of the way.
+func (s *session) abandon(err error) error {
+	if skipped := s.fragmenter.Abandon(s.conn.reader()); skipped != nil {
+		return broken(skipped)
+	}
+	return err
+}
+
+// receiveAll reads the messages of one APPEND. Those it returns must be
+// released, also with an error.
+func (s *session) receiveAll(request imap.AppendRequest) ([]mail.NewMessage, error) {
+	var messages []mail.NewMessage
+	for {
+		if len(messages) >= s.server.options.Limits.AppendMessagesMax {
+			return messages, s.abandon(no(imap.CodeLimit, "Too many messages in one command"))
+		}
+		body, err := s.receive(&request)
+		frags, resumeErr := s.fragmenter.Resume(s.conn.reader())
+		if resumeErr != nil {
+			if body != nil {
+				body.Release()
+			}
+			return messages, broken(resumeErr)
+		}
+		if err != nil {
+			return messages, s.abandon(err)
+		}
+		messages = append(messages, mail.NewMessage{
+			Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(&request),
+		})
+		s.decoder.Reset(frags, s.dialect.mode(), s.limits)
+		next, err := imapwire.DecodeAppendNext(&s.decoder, request)
+		if err != nil {
+			return messages, s.abandon(err)
+		}
+		if next == nil {
+			return messages, nil
+		}
+		request = *next
+	}
+}
+
+func (s *session) internalDate(request *imap.AppendRequest) mail.Instant {
+	if request.Date == nil {
+		return mail.InstantOf(s.now())
+	}
+	return mail.Instant{Unix: request.Date.Unix, ZoneMinutes: request.Date.ZoneMinutes}
+}
+
+// receive streams one message into the store.
+func (s *session) receive(request *imap.AppendRequest) (*mail.Body, error) {
+	literal, err := s.fragmenter.Open(s.conn.reader())
+	if err != nil {
+		return nil, broken(err)
+	}
+	if request.SizeOctets == 0 {
+		return nil, no(imap.CodeCannot, "A message cannot be empty") // RFC 3502 §6.3.11
+	}
+	staging := s.server.options.Store.Stage()
+	if err := s.stream(staging, literal, request.Binary); err != nil {
+		staging.Discard()
+		return nil, err
+	}
+	return staging.Finish()
+}
+
+// stream copies a literal. Reading and writing fail differently: the one is
+// the end of the connection, the other an answer.
+func (s *session) stream(to io.Writer, literal io.Reader, binary bool) error {
+	buffer := s.server.pools.output()
+	defer s.server.pools.giveOutput(buffer)
+	buffer = buffer[:cap(buffer)]
+	for {
+		if err := s.conn.limitReading(s.patience()); err != nil {
+			return broken(err)
+		}
+		n, err := literal.Read(buffer)
+		if n > 0 {
+			if !binary && bytes.IndexByte(buffer[:n], 0) >= 0 {
+				return bad("A literal that is not binary holds NUL") // RFC 9051 §4.3.1
+			}
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return broken(err)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+)
+
+// copy is COPY and UID COPY (RFC 9051 §6.4.7).
+func (s *session) copy(request imap.CopyRequest) (outcome, error) {
+	uids, err := s.resolvePresent(request.Messages)
+	if err != nil {
+		return outcome{}, err
+	}
+	var copied mail.Copied
+	decision := mail.Copy(s.mailbox.id, uids, request.Mailbox, s.now(), &copied)
+	if _, err := s.account.Commit(s.context, decision); err != nil {
+		return outcome{}, tryCreate(notANameIsNoMailbox(err))
+	}
+	return outcome{code: copyCode(&copied)}, nil
+}
+
+// copyCode returns COPYUID, nil if nothing was copied (RFC 9051 §7.1).
+func copyCode(copied *mail.Copied) imap.Code {
+	if len(copied.From) == 0 {
+		return nil
+	}
+	return imap.CodeCopyUID{UIDValidity: copied.UIDValidity, Source: copied.From, Destination: copied.To}
+}
+
+// resolvePresent is resolve for commands that must act on all messages or on
+// none: a client that names numbers of which some are gone is told so
+// (RFC 2180 §4.4.1).
+func (s *session) resolvePresent(messages imap.MessageSet) (imap.UIDSet, error) {
+	uids, err := s.resolve(messages)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.absorb(0); err != nil {
+		return nil, err
+	}
+	if !messages.ByUID && len(uids.Intersect(s.mailbox.view.Gone())) > 0 {
+		return nil, mail.ErrNoMessage
+	}
+	return uids, nil
+}
+
+// move is MOVE and UID MOVE (RFC 9051 §6.4.8): COPYUID comes first, untagged,
+// and then the removals (RFC 6851 §4.3).
+func (s *session) move(request imap.CopyRequest) (outcome, error) {
+	uids, err := s.resolvePresent(request.Messages)
+	if err != nil {
+		return outcome{}, err
+	}
+	if s.mailbox.readOnly {
+		return outcome{}, errReadOnly
+	}
+	var copied mail.Copied
+	decision := mail.Move(s.mailbox.id, uids, request.Mailbox, s.now(), &copied)
+	position, err := s.account.Commit(s.context, decision)
+	if err != nil {
+		return outcome{}, tryCreate(notANameIsNoMailbox(err))
+	}
+	if len(copied.From) == 0 {
+		return outcome{}, nil
+	}
+	s.enc.Untagged(imap.StatusOK, copyCode(&copied), "Moved")
+	return s.removed(position), nil
+}
+
+// removed is the outcome of a command that took messages away: sync will have
+// told all of it, so that a client that resynchronises may rely on the
+// position (RFC 7162 §3.2.7).
+func (s *session) removed(position imap.ModSeq) outcome {
+	if !s.dialect.resynchronises() {
+		return outcome{}
+	}
+	return outcome{code: imap.CodeHighestModSeq{ModSeq: position}}
+}
+
+// expunge is EXPUNGE (RFC 9051 §6.4.3).
+func (s *session) expunge() (outcome, error) { return s.expungeOf(nil) }
+
+// uidExpunge is UID EXPUNGE (RFC 9051 §6.4.9).
+func (s *session) uidExpunge(messages imap.MessageSet) (outcome, error) {
+	uids, err := s.resolve(messages)
+	if err != nil || len(uids) == 0 {
+		return outcome{}, err
+	}
+	return s.expungeOf(uids)
+}
+
+func (s *session) expungeOf(uids imap.UIDSet) (outcome, error) {
+	if s.mailbox.readOnly {
+		return outcome{}, errReadOnly
+	}
+	var removed imap.UIDSet
+	position, err := s.account.Commit(s.context, mail.Expunge(s.mailbox.id, uids, &removed))
+	if err != nil || len(removed) == 0 {
+		return outcome{}, ignoreGone(err)
+	}
+	return s.removed(position), nil
+}

@@ -1,0 +1,100 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+)
+
+// list is LIST, basic and extended (RFC 9051 §6.3.9, RFC 5258, RFC 6154 §5).
+func (s *session) list(request imap.ListRequest) (outcome, error) {
+	if !request.Extended && request.Patterns[0] == "" {
+		// A question for the delimiter (RFC 9051 §6.3.9).
+		s.enc.List(&imap.ListData{Attrs: []imap.MailboxAttr{imap.AttrNoSelect}, Delimiter: delimiter})
+		return outcome{}, nil
+	}
+	if err := s.noteModSeqItem(request.Return.Status); err != nil {
+		return outcome{}, err
+	}
+	// What is found is written when the state is let go.
+	var lines []listLine
+	err := s.account.Read(s.context, func(state mail.State) error {
+		tree, err := readTree(state)
+		if err != nil {
+			return err
+		}
+		found := tree.list(&request, s.absentAttr(request.Extended))
+		for i := range found {
+			if err := s.addStatus(state, &request, &found[i]); err != nil {
+				return err
+			}
+		}
+		lines = found
+		return nil
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	for i := range lines {
+		s.enc.List(&lines[i].data)
+		if lines[i].status != nil {
+			s.enc.MailboxStatus(lines[i].status)
+		}
+	}
+	return outcome{}, nil
+}
+
+// absentAttr is what marks a name without a mailbox: clients that know only
+// the basic LIST of rev1 have no \NonExistent (RFC 5258 §3).
+func (s *session) absentAttr(extended bool) imap.MailboxAttr {
+	if s.dialect.speaksRev1() && !extended {
+		return imap.AttrNoSelect
+	}
+	return imap.AttrNonExistent
+}
+
+// addStatus adds STATUS to a line where RETURN asks for it: not where only
+// inferior names met the selection (RFC 9051 §6.3.9.8, example 11).
+func (s *session) addStatus(state mail.State, request *imap.ListRequest, line *listLine) error {
+	if len(request.Return.Status) == 0 || line.mailbox == nil || !line.selected {
+		return nil
+	}
+	data, err := s.statusOf(state, line.mailbox, request.Return.Status)
+	line.status = &data
+	return err
+}
+
+// lsub is LSUB (RFC 3501 §6.3.9): the subscribed names, and, for "%", the
+// levels above subscribed names as \Noselect.
+func (s *session) lsub(request imap.ListRequest) (outcome, error) {
+	if request.Patterns[0] == "" {
+		s.enc.Lsub(&imap.ListData{Attrs: []imap.MailboxAttr{imap.AttrNoSelect}, Delimiter: delimiter})
+		return outcome{}, nil
+	}
+	var lines []imap.ListData
+	err := s.account.Read(s.context, func(state mail.State) error {
+		tree, err := readTree(state)
+		if err == nil {
+			lines = tree.lsub(newPattern(request.Reference, request.Patterns[0]))
+		}
+		return err
+	})
+	for i := range lines {
+		s.enc.Lsub(&lines[i])
+	}
+	return outcome{}, err
+}
+
+// listDataOf describes one mailbox as LIST does.
+func listDataOf(state mail.State, mailbox *mail.Mailbox) (imap.ListData, error) {
+	data := imap.ListData{Mailbox: mailbox.Name, Delimiter: delimiter}
+	child := imap.AttrHasNoChildren
+	for _, err := range state.Mailboxes(mailbox.Name + mail.Separator) {
+		if err != nil {
+			return data, err
+		}
+		child = imap.AttrHasChildren
+		break
+	}
+	data.Attrs = append([]imap.MailboxAttr{child}, mailbox.SpecialUse...)
+	return data, nil
+}

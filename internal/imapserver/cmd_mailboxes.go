@@ -1,0 +1,80 @@
+package imapserver
+
+import (
+	"strings"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+)
+
+// delimiter is the hierarchy delimiter as LIST has it.
+const delimiter = '/'
+
+// create is CREATE (RFC 9051 §6.3.4) with special use (RFC 6154 §3). A
+// delimiter at the end only says that inferior names will follow.
+func (s *session) create(request imap.CreateRequest) (outcome, error) {
+	name := strings.TrimSuffix(request.Mailbox, mail.Separator)
+	var created mail.MailboxID
+	if _, err := s.account.Commit(s.context, mail.CreateMailbox(name, request.Uses, s.now(), &created)); err != nil {
+		return outcome{}, err
+	}
+	return outcome{}, s.tellOtherName(created, name)
+}
+
+// tellOtherName tells a client of rev2 under which name a mailbox was made, if
+// that is not the one it gave (RFC 9051 §6.3.9.7).
+func (s *session) tellOtherName(id mail.MailboxID, given string) error {
+	if s.dialect.speaksRev1() {
+		return nil
+	}
+	return s.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := state.Mailbox(id)
+		if err != nil || mailbox.Name == given {
+			return ignoreGone(err)
+		}
+		list, err := listDataOf(state, mailbox)
+		if err != nil {
+			return err
+		}
+		list.OldName = given
+		s.enc.List(&list)
+		return nil
+	})
+}
+
+// deleteMailbox is DELETE (RFC 9051 §6.3.5).
+func (s *session) deleteMailbox(name string) (outcome, error) {
+	if _, err := s.account.Commit(s.context, mail.DeleteMailbox(name)); err != nil {
+		return outcome{}, notANameIsNoMailbox(err)
+	}
+	if s.mailbox == nil {
+		return outcome{}, nil
+	}
+	if err := s.absorb(0); err != nil {
+		return outcome{}, err
+	}
+	if s.mailbox.gone != "" { // it was the selected one: this client knows
+		s.closeSelection()
+		s.enc.Untagged(imap.StatusOK, imap.CodeClosed, "The selected mailbox was deleted")
+	}
+	return outcome{}, nil
+}
+
+// rename is RENAME (RFC 9051 §6.3.6).
+func (s *session) rename(request imap.RenameRequest) (outcome, error) {
+	to := strings.TrimSuffix(request.To, mail.Separator)
+	_, err := s.account.Commit(s.context, mail.RenameMailbox(request.From, to, s.now()))
+	return outcome{}, err
+}
+
+// subscribe and unsubscribe are SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.7,
+// §6.3.8). The name need not be that of a mailbox.
+func (s *session) subscribe(name string) (outcome, error) {
+	_, err := s.account.Commit(s.context, mail.Subscribe(name, true))
+	return outcome{}, err
+}
+
+func (s *session) unsubscribe(name string) (outcome, error) {
+	_, err := s.account.Commit(s.context, mail.Subscribe(name, false))
+	return outcome{}, err
+}

@@ -1,0 +1,154 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/message"
+)
+
+// writeEnvelope writes ENVELOPE straight from the stored structure
+// (RFC 9051 §7.5.2).
+func writeEnvelope(e *imapwire.Encoder, envelope *message.Envelope) {
+	e.Raw("(")
+	writeOptional(e, envelope.Date)
+	e.SP()
+	writeOptional(e, envelope.Subject)
+	for _, list := range [...][]message.Address{
+		envelope.From, envelope.Sender, envelope.ReplyTo, envelope.To, envelope.Cc, envelope.Bcc,
+	} {
+		e.SP()
+		writeAddresses(e, list)
+	}
+	e.SP()
+	writeOptional(e, envelope.InReplyTo)
+	e.SP()
+	writeOptional(e, envelope.MessageID)
+	e.Raw(")")
+}
+
+func writeOptional(e *imapwire.Encoder, text message.Optional) {
+	if !text.Present {
+		e.Raw("NIL")
+		return
+	}
+	e.String(text.Text)
+}
+
+func writeAddresses(e *imapwire.Encoder, list []message.Address) {
+	if len(list) == 0 {
+		e.Raw("NIL")
+		return
+	}
+	e.Raw("(")
+	for i := range list {
+		writeAddress(e, &list[i])
+	}
+	e.Raw(")")
+}
+
+func writeAddress(e *imapwire.Encoder, address *message.Address) {
+	switch address.Kind {
+	case message.AddressGroupStart:
+		e.Raw("(NIL NIL ").String(address.Mailbox).Raw(" NIL)")
+	case message.AddressGroupEnd:
+		e.Raw("(NIL NIL NIL NIL)")
+	default:
+		e.Raw("(")
+		writeTextOrNil(e, address.Name)
+		e.Raw(" NIL ").String(address.Mailbox).SP().String(address.Host).Raw(")")
+	}
+}
+
+// writeTextOrNil writes NIL for what is absent.
+func writeTextOrNil(e *imapwire.Encoder, text string) {
+	if text == "" {
+		e.Raw("NIL")
+		return
+	}
+	e.String(text)
+}
+
+// writeBody writes BODY, or BODYSTRUCTURE with its extension data
+// (RFC 9051 §7.5.2).
+func writeBody(e *imapwire.Encoder, part *message.Part, extended bool) {
+	e.Raw("(")
+	if part.IsMultipart() && len(part.Parts) > 0 {
+		writeMultipart(e, part, extended)
+	} else {
+		writeSinglePart(e, part, extended)
+	}
+	e.Raw(")")
+}
+
+func writeMultipart(e *imapwire.Encoder, part *message.Part, extended bool) {
+	for i := range part.Parts {
+		writeBody(e, &part.Parts[i], extended)
+	}
+	e.SP().String(part.Subtype)
+	if extended {
+		e.SP()
+		writeParams(e, part.Params)
+		writeBodyTail(e, part)
+	}
+}
+
+func writeSinglePart(e *imapwire.Encoder, part *message.Part, extended bool) {
+	e.String(part.Type).SP().String(part.Subtype).SP()
+	writeParams(e, part.Params)
+	e.SP()
+	writeTextOrNil(e, part.ID)
+	e.SP()
+	writeTextOrNil(e, part.Description)
+	e.SP().String(part.Encoding).SP().Number(uint64(part.Body.Len()))
+	switch {
+	case part.Message != nil:
+		e.SP()
+		writeEnvelope(e, &part.Message.Envelope)
+		e.SP()
+		writeBody(e, &part.Message.Root, extended)
+		e.SP().Number(uint64(part.Lines))
+	case part.IsText():
+		e.SP().Number(uint64(part.Lines))
+	}
+	if extended {
+		e.SP()
+		writeTextOrNil(e, part.MD5)
+		writeBodyTail(e, part)
+	}
+}
+
+// writeBodyTail writes the extension data that every part may have.
+func writeBodyTail(e *imapwire.Encoder, part *message.Part) {
+	e.SP()
+	if part.Disposition == "" {
+		e.Raw("NIL")
+	} else {
+		e.Raw("(").String(part.Disposition).SP()
+		writeParams(e, part.DispositionParams)
+		e.Raw(")")
+	}
+	e.SP()
+	switch len(part.Language) {
+	case 0:
+		e.Raw("NIL")
+	case 1:
+		e.String(part.Language[0])
+	default:
+		for i, language := range part.Language {
+			e.Raw("( "[min(i, 1):][:1]).String(language)
+		}
+		e.Raw(")")
+	}
+	e.SP()
+	writeTextOrNil(e, part.Location)
+}
+
+func writeParams(e *imapwire.Encoder, params []message.Param) {
+	if len(params) == 0 {
+		e.Raw("NIL")
+		return
+	}
+	for i := range params {
+		e.Raw("( "[min(i, 1):][:1]).String(params[i].Name).SP().String(params[i].Value)
+	}
+	e.Raw(")")
+}

@@ -1,0 +1,85 @@
+package imapserver
+
+import (
+	"slices"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mailview"
+)
+
+// Dialect is what a session has enabled. It is a value that is replaced and
+// never changed, and nothing but the functions of this file reads it.
+type Dialect struct {
+	rev2      bool // IMAP4rev2 (RFC 9051 §6.3.1)
+	utf8      bool // UTF8=ACCEPT (RFC 9755 §3)
+	condstore bool // by ENABLE or any other enabling command (RFC 7162 §3.1)
+	qresync   bool // RFC 7162 §3.2.3
+}
+
+// with returns the dialect with one more thing enabled, and whether the
+// capability can be enabled at all. Enabling twice is the same as once.
+func (d Dialect) with(capability imap.Capability) (Dialect, bool) {
+	switch {
+	case capability.Equal(imap.CapIMAP4rev2):
+		d.rev2 = true
+	case capability.Equal(imap.CapUTF8Accept):
+		d.utf8 = true
+	case capability.Equal(imap.CapCondStore):
+		d.condstore = true
+	case capability.Equal(imap.CapQResync):
+		d.condstore, d.qresync = true, true
+	default:
+		return d, false
+	}
+	return d, true
+}
+
+// mode says how strings and mailbox names are read and written.
+func (d Dialect) mode() imapwire.Mode { return imapwire.Mode{UTF8: d.rev2 || d.utf8} }
+
+// messageItems returns the items of a FETCH response that was not asked for,
+// or that STORE or an implicit \Seen causes: those given, and what the dialect
+// adds. RFC 9051 §7.5.2 wants the UID, RFC 7162 §3.2.4 the UID and the
+// modification sequence.
+func (d Dialect) messageItems(items ...imap.FetchKind) []imap.FetchItem {
+	var all []imap.FetchItem
+	if (d.rev2 || d.condstore) && !slices.Contains(items, imap.FetchUID) {
+		all = append(all, imap.FetchItem{Kind: imap.FetchUID})
+	}
+	for _, kind := range items {
+		all = append(all, imap.FetchItem{Kind: kind})
+	}
+	if d.condstore {
+		all = append(all, imap.FetchItem{Kind: imap.FetchModSeq})
+	}
+	return all
+}
+
+// writeRemovals announces messages that are gone: as VANISHED (RFC 7162
+// §3.2.10), or as EXPUNGE, from the last to the first so that each number is
+// the one the client has at that time.
+func (d Dialect) writeRemovals(enc *imapwire.Encoder, event mailview.Event) {
+	if d.qresync {
+		enc.Raw("* VANISHED ").UIDSet(event.UIDs).CRLF()
+		return
+	}
+	for _, r := range slices.Backward(event.Seqs) {
+		for seq := r.Stop; seq >= r.Start; seq-- {
+			enc.Raw("* ").Number(uint64(seq)).Raw(" EXPUNGE").CRLF()
+		}
+	}
+}
+
+// speaksRev1 reports whether the session hears what rev2 has left out:
+// \Recent, RECENT and UNSEEN, and SEARCH where it did not ask for ESEARCH
+// (RFC 9051 Appendix E).
+func (d Dialect) speaksRev1() bool { return !d.rev2 }
+
+// tellsModSeqs reports whether the session keeps modification sequences, so
+// that a STORE with .SILENT is answered, too (RFC 7162 §3.1.3).
+func (d Dialect) tellsModSeqs() bool { return d.condstore }
+
+// resynchronises reports whether QRESYNC and VANISHED may be asked for
+// (RFC 7162 §3.2.3).
+func (d Dialect) resynchronises() bool { return d.qresync }

@@ -1,0 +1,75 @@
+package imapserver
+
+import (
+	"strconv"
+
+	"github.com/restante/restante/imap"
+)
+
+// feature is a thing the server can do: what it is called in CAPABILITY, when
+// it is offered, and whether ENABLE turns it on.
+type feature struct {
+	name    imap.Capability
+	offered func(*session) bool // nil: always
+	enable  bool
+}
+
+// features are in the order in which CAPABILITY lists them. Those that are
+// part of IMAP4rev2 are named too, for clients that do not enable it
+// (RFC 9051 Appendix A).
+var features = []feature{
+	{name: imap.CapIMAP4rev1},
+	{name: imap.CapIMAP4rev2, enable: true},
+	{name: imap.CapStartTLS, offered: (*session).offersStartTLS},
+	{name: imap.CapLoginDisabled, offered: (*session).loginDisabled},
+	{name: imap.CapSASLIR},
+	{name: imap.CapLiteralPlus}, // RFC 7888 §4; LITERAL- must not stand beside it
+	{name: imap.CapEnable},
+	{name: imap.CapID},
+	{name: imap.CapIdle},
+	{name: imap.CapNamespace},
+	{name: imap.CapUnselect},
+	{name: imap.CapUIDPlus},
+	{name: imap.CapMove},
+	{name: imap.CapChildren},
+	{name: imap.CapListExtended},
+	{name: imap.CapListStatus},
+	{name: imap.CapSpecialUse},
+	{name: imap.CapCreateSpecialUse},
+	{name: imap.CapESearch},
+	{name: imap.CapSearchRes},
+	{name: imap.CapBinary},
+	{name: imap.CapStatusSize},
+	{name: imap.CapMultiAppend},
+	{name: imap.CapCondStore, enable: true},
+	{name: imap.CapQResync, enable: true},
+	{name: imap.CapUTF8Accept, enable: true},
+}
+
+// capabilities returns what the session is offered now.
+func (s *session) capabilities() []imap.Capability {
+	var names []imap.Capability
+	for _, f := range features {
+		if f.offered == nil || f.offered(s) {
+			names = append(names, f.name)
+		}
+	}
+	limit := strconv.FormatInt(s.server.options.Limits.LiteralMax, 10)
+	names = append(names, imap.CapAppendLimit+imap.Capability("="+limit)) // RFC 7889 §3
+	if s.state == notAuthenticated {
+		for _, mechanism := range s.server.options.Auth.Mechanisms(s.authEnv()) {
+			names = append(names, imap.CapAuth(mechanism))
+		}
+	}
+	return names
+}
+
+func (s *session) offersStartTLS() bool {
+	return s.state == notAuthenticated && s.conn.tlsState() == nil && s.server.options.TLS != nil
+}
+
+// loginDisabled reports whether passwords would travel in clear text
+// (RFC 9051 §7.2.2).
+func (s *session) loginDisabled() bool {
+	return s.state == notAuthenticated && !s.plainTextAllowed()
+}

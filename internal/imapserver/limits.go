@@ -1,0 +1,98 @@
+package imapserver
+
+import "time"
+
+// Limits bound what one client, account or address can ask of the server. A
+// zero member means its default.
+type Limits struct {
+	// LineMax is the longest command line in octets, without its literals.
+	LineMax int
+	// LiteralMax is the largest literal in octets: the largest message that
+	// APPEND takes.
+	LiteralMax int64
+	// LiteralEarlyMax is the same before a client has logged in.
+	LiteralEarlyMax int64
+	// ArgumentsMax bounds all literals of a command that is not APPEND.
+	ArgumentsMax int64
+	// AppendMessagesMax is how many messages one APPEND may bring.
+	AppendMessagesMax int
+	// AuthenticationTime is how long a client may take to log in.
+	AuthenticationTime time.Duration
+	// IdleTime is how long a client may be silent, also in IDLE.
+	IdleTime time.Duration
+	// WriteTime is how long one write may wait for a client that does not
+	// read.
+	WriteTime time.Duration
+	// ErrorsMax is how many malformed commands in a row end a session.
+	ErrorsMax int
+}
+
+// The defaults.
+const (
+	// lineMax lets clients name thousands of messages one by one; RFC 7162
+	// §4 asks for 8,192 octets at least.
+	lineMax = 64 << 10
+	// literalMax is above what mail servers of the world accept.
+	literalMax = 64 << 20
+	// literalEarlyMax is enough for every name and password, and too little
+	// to fill memory without an account.
+	literalEarlyMax = 4 << 10
+	// argumentsMax bounds the memory of a command other than APPEND: search
+	// strings and mailbox names.
+	argumentsMax = 1 << 20
+	// appendMessagesMax bounds what is staged for one MULTIAPPEND.
+	appendMessagesMax = 1000
+	// authenticationTime is enough for a person with a second factor.
+	authenticationTime = time.Minute
+	// idleTime is what RFC 9051 §5.4 demands at least.
+	idleTime = 30 * time.Minute
+	// writeTime is long for a phone in a tunnel and short for an attacker.
+	writeTime = 5 * time.Minute
+	// errorsMax ends sessions that speak another protocol.
+	errorsMax = 50
+)
+
+// Limits that are not configurable, because only memory and the shape of the
+// code decide them.
+const (
+	// outputSize is how much is gathered before it is written: large enough
+	// that a body of usual size leaves in one system call.
+	outputSize = 64 << 10
+	// inputSize is the buffer of a client that is sending.
+	inputSize = 16 << 10
+	// parkedInputSize is the buffer of a client that is silent. What a client
+	// sends first usually fits.
+	parkedInputSize = 64
+	// fetchPortion is how many messages are read from one state before the
+	// state is let go, so that a slow client pins nothing.
+	fetchPortion = 512
+	// fetchPortionOctets is how many octets of responses one state may wait
+	// for the client to take.
+	fetchPortionOctets = 1 << 20
+	// idFieldsMax and idOctetsMax bound what ID is logged with (RFC 2971
+	// §3.3: 30 fields); longer ones are read and passed over.
+	idFieldsMax = 30
+	idOctetsMax = 200
+)
+
+func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
+	if value == 0 {
+		return otherwise
+	}
+	return value
+}
+
+// withDefaults returns the limits with every zero member replaced.
+func (l Limits) withDefaults() Limits {
+	return Limits{
+		LineMax:            orDefault(l.LineMax, lineMax),
+		LiteralMax:         orDefault(l.LiteralMax, literalMax),
+		LiteralEarlyMax:    orDefault(l.LiteralEarlyMax, literalEarlyMax),
+		ArgumentsMax:       orDefault(l.ArgumentsMax, argumentsMax),
+		AppendMessagesMax:  orDefault(l.AppendMessagesMax, appendMessagesMax),
+		AuthenticationTime: orDefault(l.AuthenticationTime, authenticationTime),
+		IdleTime:           orDefault(l.IdleTime, idleTime),
+		WriteTime:          orDefault(l.WriteTime, writeTime),
+		ErrorsMax:          orDefault(l.ErrorsMax, errorsMax),
+	}
+}

@@ -1,0 +1,64 @@
+package imapserver
+
+import (
+	"strings"
+
+	"github.com/restante/restante/internal/mail"
+)
+
+// pattern is a canonical LIST pattern: the reference and what was behind it
+// (RFC 9051 §6.3.9). "*" matches anything, "%" anything but the delimiter.
+type pattern struct {
+	text string
+	// levels says that levels of hierarchy match, too, where there is no
+	// mailbox: "%" is the last character.
+	levels bool
+}
+
+func newPattern(reference, name string) pattern {
+	text := reference + name
+	// Runs of wildcards match what their widest does; without them a match
+	// could take forever.
+	for _, run := range [...]string{"**", "*%", "%*"} {
+		for strings.Contains(text, run) {
+			text = strings.ReplaceAll(text, run, "*")
+		}
+	}
+	for strings.Contains(text, "%%") {
+		text = strings.ReplaceAll(text, "%%", "%")
+	}
+	return pattern{text: text, levels: strings.HasSuffix(name, "%")}
+}
+
+// match reports whether a name matches. INBOX, as first level, matches in any
+// case (RFC 9051 §5.1). The work is that of the two lengths multiplied.
+func (p pattern) match(name string) bool {
+	inbox := 0
+	if name == mail.Inbox || strings.HasPrefix(name, mail.Inbox+mail.Separator) {
+		inbox = len(mail.Inbox)
+	}
+	// reach[i] says whether the pattern so far matches name[:i].
+	reach := make([]bool, len(name)+1)
+	reach[0] = true
+	for i := range len(p.text) {
+		switch c := p.text[i]; c {
+		case '*', '%':
+			for j := 1; j <= len(name); j++ {
+				reach[j] = reach[j] || reach[j-1] && (c == '*' || name[j-1] != delimiter)
+			}
+		default:
+			for j := len(name); j > 0; j-- {
+				reach[j] = reach[j-1] && (c == name[j-1] || j <= inbox && upper(c) == name[j-1])
+			}
+			reach[0] = false
+		}
+	}
+	return reach[len(name)]
+}
+
+func upper(c byte) byte {
+	if c >= 'a' && c <= 'z' {
+		c -= 'a' - 'A'
+	}
+	return c
+}

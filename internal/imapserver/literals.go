@@ -1,0 +1,53 @@
+package imapserver
+
+import (
+	"strconv"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+)
+
+// Admit decides about a literal before the client is told to send it
+// (imapwire.Handler): whether the command exists, may be given now, and may
+// bring so much.
+func (s *session) Admit(literal imapwire.Announcement) (imapwire.Verdict, error) {
+	limits := &s.server.options.Limits
+	if s.streaming {
+		return s.admitMessage(literal)
+	}
+	row := s.server.commands[literal.Command]
+	if err := s.allowed(row, literal.Command); err != nil {
+		return imapwire.Refuse, err
+	}
+	if s.state == notAuthenticated {
+		if literal.SizeOctets > uint64(limits.LiteralEarlyMax) {
+			return imapwire.Refuse, tooBig(limits.LiteralEarlyMax)
+		}
+		return imapwire.Buffer, nil
+	}
+	if row.class&streams != 0 && !literal.Leading {
+		return s.admitMessage(literal)
+	}
+	return imapwire.Buffer, nil
+}
+
+// admitMessage decides about a message of APPEND.
+func (s *session) admitMessage(literal imapwire.Announcement) (imapwire.Verdict, error) {
+	largest := s.server.options.Limits.LiteralMax
+	if literal.SizeOctets > uint64(largest) {
+		return imapwire.Refuse, tooBig(largest)
+	}
+	return imapwire.Stream, nil
+}
+
+// tooBig refuses a literal (RFC 7889 §4).
+func tooBig(largest int64) error {
+	return no(imap.CodeTooBig, "A literal may have no more than "+strconv.FormatInt(largest, 10)+" octets here")
+}
+
+// Continue asks the client for a literal (imapwire.Handler).
+func (s *session) Continue() error {
+	s.attachOutput()
+	s.enc.Continuation("Ready for literal")
+	return s.enc.Flush()
+}

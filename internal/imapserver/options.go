@@ -1,0 +1,73 @@
+package imapserver
+
+import (
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/mail"
+)
+
+// Options is what a server is made of. Store, Auth and Logger are required.
+type Options struct {
+	Store  mail.Store
+	Auth   *auth.Service
+	Logger *slog.Logger
+	// TLS is what STARTTLS and implicit TLS speak; nil offers neither.
+	TLS *tls.Config
+	// ServerName is the host's name, in the greeting and in ID.
+	ServerName string
+	// Version is told in ID to who has logged in.
+	Version string
+	// ClearTextLogins allows passwords without TLS from anywhere, and not
+	// only from the machine itself (RFC 9051 §11.1).
+	ClearTextLogins bool
+	Limits          Limits
+	// Now is the clock; nil is the machine's.
+	Now func() time.Time
+	// WireLog, if set, gives a log of everything that the client and that
+	// the server sends on one connection. It must cut credentials itself.
+	WireLog func(id string, remote net.Addr) (client, server io.WriteCloser)
+	Hooks   Hooks
+}
+
+// Hooks tell metrics what happens. Each may be nil, and is called from many
+// goroutines.
+type Hooks struct {
+	SessionOpened func(secure bool)
+	SessionClosed func()
+	// LoggedIn tells of every attempt; mechanism is LOGIN or one of SASL's.
+	LoggedIn func(mechanism string, ok bool)
+	// Command tells of every command that was carried out: its name, OK, NO
+	// or BAD, and how long it took without waiting for the client.
+	Command func(name, status string, elapsed time.Duration)
+	// Octets tells what one connection received and sent, at its end.
+	Octets func(received, sent uint64)
+	// Panicked tells of a session that was ended by a fault of the server.
+	Panicked func()
+}
+
+func (h Hooks) withDefaults() Hooks {
+	if h.SessionOpened == nil {
+		h.SessionOpened = func(bool) {}
+	}
+	if h.SessionClosed == nil {
+		h.SessionClosed = func() {}
+	}
+	if h.LoggedIn == nil {
+		h.LoggedIn = func(string, bool) {}
+	}
+	if h.Command == nil {
+		h.Command = func(string, string, time.Duration) {}
+	}
+	if h.Octets == nil {
+		h.Octets = func(uint64, uint64) {}
+	}
+	if h.Panicked == nil {
+		h.Panicked = func() {}
+	}
+	return h
+}

@@ -1,0 +1,99 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/message"
+)
+
+// lowering turns the search keys a client sent into keys that mean the same to
+// everyone: what only this session knows (sequence numbers, "*", "$", \Recent)
+// becomes UIDs, and text becomes UTF-8.
+type lowering struct {
+	session *session
+	charset string
+	seqs    bool // sequence numbers were among the keys
+	modSeqs bool // MODSEQ was
+}
+
+func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
+	switch k := key.(type) {
+	case imap.SearchAnd:
+		keys, err := l.lowerAll(k.Keys)
+		return imap.SearchAnd{Keys: keys}, err
+	case imap.SearchOr:
+		keys, err := l.lowerAll([]imap.SearchKey{k.Left, k.Right})
+		if err != nil {
+			return nil, err
+		}
+		return imap.SearchOr{Left: keys[0], Right: keys[1]}, nil
+	case imap.SearchNot:
+		inner, err := l.lower(k.Key)
+		return imap.SearchNot{Key: inner}, err
+	case imap.SearchSeqs:
+		return l.lowerSeqs(k)
+	case imap.SearchUIDs:
+		view := l.session.mailbox.view
+		return imap.SearchUIDs{Set: view.Known(k.Set.Resolve(view.Last()))}, nil
+	case imap.SearchSaved:
+		return imap.SearchUIDs{Set: l.session.mailbox.view.Known(l.session.saved.uids)}, nil
+	case imap.SearchFlag:
+		return l.lowerFlag(k), nil
+	case imap.SearchText:
+		k.Value = message.DecodeCharset(k.Value, l.charsetName())
+		return k, nil
+	case imap.SearchHeader:
+		k.Value = message.DecodeCharset(k.Value, l.charsetName())
+		return k, nil
+	case imap.SearchModSeq:
+		l.modSeqs = true
+	}
+	return key, nil
+}
+
+func (l *lowering) lowerAll(keys []imap.SearchKey) ([]imap.SearchKey, error) {
+	lowered := make([]imap.SearchKey, len(keys))
+	for i, key := range keys {
+		var err error
+		if lowered[i], err = l.lower(key); err != nil {
+			return nil, err
+		}
+	}
+	return lowered, nil
+}
+
+// lowerSeqs resolves sequence numbers. Numbers beyond the last message are a
+// mistake, except in an empty mailbox, where "1:*" matches nothing.
+func (l *lowering) lowerSeqs(k imap.SearchSeqs) (imap.SearchKey, error) {
+	l.seqs = true
+	s := l.session
+	if s.mailbox.view.Len() == 0 && k.Set.Dynamic() {
+		return imap.SearchUIDs{}, nil
+	}
+	seqs, err := s.resolveSeqs(k.Set)
+	if err != nil {
+		return nil, err
+	}
+	return imap.SearchUIDs{Set: s.mailbox.view.UIDs(seqs)}, nil
+}
+
+// lowerFlag resolves \Recent, which is a thing of the session (RFC 3501
+// §2.3.2).
+func (l *lowering) lowerFlag(k imap.SearchFlag) imap.SearchKey {
+	if !k.Flag.Equal(imap.FlagRecent) {
+		return k
+	}
+	recent := imap.SearchUIDs{Set: l.session.mailbox.recent}
+	if k.Absent {
+		return imap.SearchNot{Key: recent}
+	}
+	return recent
+}
+
+// charsetName is the charset of the strings; UTF-8 if the client said none
+// (RFC 9051 §6.4.4).
+func (l *lowering) charsetName() string {
+	if l.charset == "" {
+		return "UTF-8"
+	}
+	return l.charset
+}

@@ -1,0 +1,130 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/mailview"
+)
+
+// selection is the mailbox a session has selected, and what its client has
+// been told of it.
+type selection struct {
+	id          mail.MailboxID
+	name        string
+	uidValidity imap.UIDValidity
+	readOnly    bool
+	view        *mailview.View
+	watch       *mail.Watch
+	// recent are the messages that are \Recent in this session (RFC 3501
+	// §2.3.2); recentTold is the number that was last told.
+	recent     imap.UIDSet
+	recentTold uint32
+	// arrived says that messages came for which \Recent is not claimed yet.
+	arrived bool
+	// keywordsTold is how many of the mailbox's keywords were announced.
+	keywordsTold int
+	// toldModSeq is a modification sequence up to which the client has been
+	// told everything.
+	toldModSeq imap.ModSeq
+	// gone says why the mailbox can no longer be used, "" while it can.
+	gone string
+}
+
+// closeSelection leaves the selected mailbox, if there is one.
+func (s *session) closeSelection() {
+	if s.mailbox == nil {
+		return
+	}
+	s.mailbox.watch.Close()
+	s.mailbox = nil
+	s.saved = savedSearch{}
+	if s.state == selected {
+		s.state = authenticated
+	}
+}
+
+// absorb takes note of what happened in the selected mailbox. The change at
+// position own, if not zero, is the session's own, whose flags its client
+// knows.
+func (s *session) absorb(own imap.ModSeq) error {
+	selection := s.mailbox
+	changes, overflowed := selection.watch.Take()
+	if overflowed {
+		return s.compare()
+	}
+	for _, change := range changes {
+		if change.Erased {
+			return mail.ErrErased
+		}
+		for i := range change.Mailboxes {
+			selection.follow(&change.Mailboxes[i])
+		}
+		for i := range change.Messages {
+			m := &change.Messages[i]
+			if m.Mailbox == selection.id && m.Kind == mail.MessagesWereAdded {
+				selection.arrived = true
+			}
+		}
+		if change.ModSeq == own {
+			selection.view.ApplyOwn(change)
+		} else {
+			selection.view.Apply(change)
+		}
+	}
+	return nil
+}
+
+// follow takes note of what happened to the mailbox as a whole.
+func (m *selection) follow(change *mail.MailboxChange) {
+	if change.Mailbox != m.id {
+		return
+	}
+	switch change.Kind {
+	case mail.MailboxWasRenamed:
+		m.name = change.Name
+	case mail.MailboxWasDeleted:
+		m.gone = "Mailbox was deleted"
+	case mail.MailboxWasRenumbered:
+		m.gone = "Mailbox has new unique identifiers"
+	}
+}
+
+// compare accounts for changes that were lost, by looking at the state.
+func (s *session) compare() error {
+	selection := s.mailbox
+	return s.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := state.Mailbox(selection.id)
+		if err != nil {
+			selection.gone = "Mailbox was deleted"
+			return nil
+		}
+		if mailbox.UIDValidity != selection.uidValidity {
+			selection.gone = "Mailbox has new unique identifiers"
+			return nil
+		}
+		selection.name = mailbox.Name
+		present, err := state.UIDs(selection.id)
+		if err != nil {
+			return err
+		}
+		changed, err := changedSince(state, selection.id, selection.view.Position())
+		if err != nil {
+			return err
+		}
+		selection.arrived = true
+		selection.view.Compare(state.ModSeq(), present, changed)
+		return nil
+	})
+}
+
+// changedSince returns the UIDs of the messages that changed after a position.
+func changedSince(state mail.State, mailbox mail.MailboxID, after imap.ModSeq) (imap.UIDSet, error) {
+	var uids []imap.UID
+	for m, err := range state.Changed(mailbox, after) {
+		if err != nil {
+			return nil, err
+		}
+		uids = append(uids, m.UID)
+	}
+	return imap.SetOf(uids...), nil
+}

@@ -1,0 +1,138 @@
+package imapserver
+
+import (
+	"slices"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/mailview"
+)
+
+// sync tells the client what happened in the selected mailbox since it was
+// last told: the one place from which data goes out that nobody asked for.
+func (s *session) sync(removals mailview.Removals) error {
+	if s.mailbox == nil {
+		return nil
+	}
+	if err := s.absorb(0); err != nil {
+		return err
+	}
+	if s.mailbox.gone != "" {
+		return s.leaveGone()
+	}
+	for _, event := range s.mailbox.view.Sync(removals) {
+		if err := s.tell(event); err != nil {
+			return err
+		}
+	}
+	return s.tellRecent()
+}
+
+// tell writes one event.
+func (s *session) tell(event mailview.Event) error {
+	selection := s.mailbox
+	switch event.Kind {
+	case mailview.MessagesGone:
+		selection.recent = selection.recent.Minus(event.UIDs)
+		selection.recentTold = min(selection.recentTold, uint32(selection.recent.Count()))
+		s.saved.remove(event.UIDs)
+		s.dialect.writeRemovals(s.enc, event)
+	case mailview.MessagesExist:
+		s.enc.Exists(event.Count)
+	case mailview.FlagsChanged:
+		plan := compileFetch(s.dialect.messageItems(imap.FetchFlags))
+		return s.writeMessages(plan, event.UIDs)
+	}
+	return nil
+}
+
+// leaveGone ends the selection of a mailbox that was deleted or renumbered by
+// someone else. A client of rev2 knows the code CLOSED (RFC 9051 §3); one of
+// rev1 is disconnected, as RFC 2180 §3.3 advises.
+func (s *session) leaveGone() error {
+	text := s.mailbox.gone
+	s.closeSelection()
+	if s.dialect.speaksRev1() {
+		return bye(nil, text)
+	}
+	s.enc.Untagged(imap.StatusOK, imap.CodeClosed, text)
+	return nil
+}
+
+// tellRecent makes new messages \Recent in this session, unless another one
+// was first, and tells how many there are (RFC 3501 §7.3.2).
+func (s *session) tellRecent() error {
+	selection := s.mailbox
+	if !selection.arrived {
+		return nil
+	}
+	selection.arrived = false
+	if !s.dialect.speaksRev1() {
+		return nil
+	}
+	s.claimRecent()
+	if count := s.recentCount(); count != selection.recentTold {
+		selection.recentTold = count
+		s.enc.Recent(count)
+	}
+	return nil
+}
+
+// claimRecent takes the messages that no session has seen. What cannot be
+// claimed, in a read-only mailbox or in a full store, is not \Recent here, or
+// is so again elsewhere: no reason to fail a SELECT.
+func (s *session) claimRecent() {
+	selection := s.mailbox
+	var claimed imap.UIDSet
+	if selection.readOnly {
+		claimed = s.unclaimedRecent()
+	} else if _, err := s.account.Commit(s.context, mail.ClaimRecent(selection.id, &claimed)); err != nil {
+		return
+	}
+	selection.recent = selection.recent.Union(claimed)
+}
+
+// unclaimedRecent returns what a session that may change nothing shows as
+// \Recent: EXAMINE must not lose it for others (RFC 3501 §6.3.2).
+func (s *session) unclaimedRecent() imap.UIDSet {
+	var recent imap.UIDSet
+	_ = s.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := state.Mailbox(s.mailbox.id)
+		if err != nil {
+			return err
+		}
+		recent, err = recentIn(state, mailbox)
+		return err
+	})
+	return recent
+}
+
+// recentCount returns how many of the messages that the client knows of are
+// \Recent.
+func (s *session) recentCount() uint32 {
+	return uint32(s.mailbox.view.Known(s.mailbox.recent).Count())
+}
+
+// tellKeywords announces keywords that the client has not heard of, before any
+// message is said to have them.
+func (s *session) tellKeywords(mailbox *mail.Mailbox) {
+	selection := s.mailbox
+	if len(mailbox.Keywords) == selection.keywordsTold {
+		return
+	}
+	selection.keywordsTold = len(mailbox.Keywords)
+	s.writeFlags(mailbox)
+}
+
+// writeFlags writes FLAGS and PERMANENTFLAGS (RFC 9051 §7.3.5, §7.1).
+func (s *session) writeFlags(mailbox *mail.Mailbox) {
+	flags := slices.Concat(imap.SystemFlags[:], mailbox.Keywords)
+	s.enc.Flags(flags)
+	switch {
+	case s.mailbox.readOnly:
+		flags = nil
+	case mailbox.TakesKeywords():
+		flags = append(flags, imap.FlagWildcard)
+	}
+	s.enc.Untagged(imap.StatusOK, imap.CodePermanentFlags{Flags: flags}, "Flags that can be changed")
+}

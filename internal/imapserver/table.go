@@ -1,0 +1,138 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+)
+
+// states are those of RFC 9051 §3, as bits: where a session is, or where a
+// command is allowed.
+type states uint8
+
+const (
+	notAuthenticated states = 1 << iota
+	authenticated
+	selected
+
+	loggedIn = authenticated | selected
+	anyState = notAuthenticated | loggedIn
+)
+
+// class says how a command is treated.
+type class uint8
+
+const (
+	// usesSeqs marks FETCH, STORE and SEARCH, during which no removal is
+	// announced (RFC 9051 §7.5.1).
+	usesSeqs class = 1 << iota
+	// quiet marks commands that end without announcing anything: they leave
+	// the mailbox, or have announced all of it themselves.
+	quiet
+	// streams marks commands whose last literal is read while they run.
+	streams
+	// secret marks commands whose arguments are not even counted in a log.
+	secret
+)
+
+// request is a command with its arguments, ready to be run.
+type request func(*session) (outcome, error)
+
+// outcome is what a command that succeeded says in its tagged OK. The zero
+// value says "completed".
+type outcome struct {
+	code imap.Code
+	text string
+	// hold keeps removals from being announced by a command that is not
+	// marked usesSeqs.
+	hold bool
+}
+
+// command is a row of the table.
+type command struct {
+	name  string
+	in    states
+	class class
+	parse func(d *imapwire.Decoder, tag string) (request, error)
+}
+
+// plain makes the parser of a command without arguments.
+func plain(run func(*session) (outcome, error)) func(*imapwire.Decoder, string) (request, error) {
+	return func(d *imapwire.Decoder, _ string) (request, error) {
+		return run, imapwire.DecodeNothing(d)
+	}
+}
+
+// with makes the parser of a command from that of its arguments.
+func with[T any](decode func(*imapwire.Decoder) (T, error), run func(*session, T) (outcome, error)) func(*imapwire.Decoder, string) (request, error) {
+	return func(d *imapwire.Decoder, _ string) (request, error) {
+		arguments, err := decode(d)
+		return func(s *session) (outcome, error) { return run(s, arguments) }, err
+	}
+}
+
+// bySeq and byUID make the parsers of a command and of its UID form.
+func bySeq[T any](decode func(*imapwire.Decoder, bool) (T, error), run func(*session, T) (outcome, error)) func(*imapwire.Decoder, string) (request, error) {
+	return with(func(d *imapwire.Decoder) (T, error) { return decode(d, false) }, run)
+}
+
+func byUID[T any](decode func(*imapwire.Decoder, bool) (T, error), run func(*session, T) (outcome, error)) func(*imapwire.Decoder, string) (request, error) {
+	return with(func(d *imapwire.Decoder) (T, error) { return decode(d, true) }, run)
+}
+
+// search makes the parsers of SEARCH, whose answer repeats the tag.
+func search(uid bool) func(*imapwire.Decoder, string) (request, error) {
+	return func(d *imapwire.Decoder, tag string) (request, error) {
+		arguments, err := imapwire.DecodeSearch(d, tag, uid)
+		return func(s *session) (outcome, error) { return s.search(arguments) }, err
+	}
+}
+
+// commandTable returns every command there is, by name.
+func commandTable() map[string]*command {
+	rows := []command{
+		{"CAPABILITY", anyState, 0, plain((*session).capability)},
+		{"NOOP", anyState, 0, plain((*session).noop)},
+		{"LOGOUT", anyState, quiet, plain((*session).logout)},
+		{"ID", anyState, 0, with(imapwire.DecodeID, (*session).identify)},
+
+		{"STARTTLS", notAuthenticated, quiet, plain((*session).startTLS)},
+		{"LOGIN", notAuthenticated, quiet | secret, with(imapwire.DecodeLogin, (*session).login)},
+		{"AUTHENTICATE", notAuthenticated, quiet | secret, with(imapwire.DecodeAuthenticate, (*session).authenticate)},
+
+		{"ENABLE", loggedIn, 0, with(imapwire.DecodeEnable, (*session).enable)},
+		{"SELECT", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).selectMailbox)},
+		{"EXAMINE", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).examineMailbox)},
+		{"CREATE", loggedIn, 0, with(imapwire.DecodeCreate, (*session).create)},
+		{"DELETE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).deleteMailbox)},
+		{"RENAME", loggedIn, 0, with(imapwire.DecodeRename, (*session).rename)},
+		{"SUBSCRIBE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).subscribe)},
+		{"UNSUBSCRIBE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).unsubscribe)},
+		{"LIST", loggedIn, 0, with(imapwire.DecodeList, (*session).list)},
+		{"LSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).lsub)},
+		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
+		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
+		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
+		{"IDLE", loggedIn, 0, plain((*session).idle)},
+
+		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1
+		{"CLOSE", selected, quiet, plain((*session).closeMailbox)},
+		{"UNSELECT", selected, quiet, plain((*session).unselect)},
+		{"EXPUNGE", selected, 0, plain((*session).expunge)},
+		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
+		{"SEARCH", selected, usesSeqs, search(false)},
+		{"UID SEARCH", selected, 0, search(true)},
+		{"FETCH", selected, usesSeqs, bySeq(imapwire.DecodeFetch, (*session).fetch)},
+		{"UID FETCH", selected, 0, byUID(imapwire.DecodeFetch, (*session).fetch)},
+		{"STORE", selected, usesSeqs, bySeq(imapwire.DecodeStore, (*session).store)},
+		{"UID STORE", selected, 0, byUID(imapwire.DecodeStore, (*session).store)},
+		{"COPY", selected, 0, bySeq(imapwire.DecodeCopy, (*session).copy)},
+		{"UID COPY", selected, 0, byUID(imapwire.DecodeCopy, (*session).copy)},
+		{"MOVE", selected, 0, bySeq(imapwire.DecodeCopy, (*session).move)},
+		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
+	}
+	table := make(map[string]*command, len(rows))
+	for i := range rows {
+		table[rows[i].name] = &rows[i]
+	}
+	return table
+}
