@@ -59,6 +59,17 @@ func uidsOfChunks(chunks []*uidChunk) UIDs {
 // Len returns how many UIDs there are.
 func (u UIDs) Len() int { return u.count }
 
+// Octets returns about how much memory the set takes, not counting that it
+// may share most of it with another.
+func (u UIDs) Octets() int {
+	const ofRange, ofChunk = 16, 80
+	octets := 0
+	for _, chunk := range u.chunks {
+		octets += ofChunk + ofRange*len(chunk.ranges)
+	}
+	return octets
+}
+
 // Last returns the largest UID, 0 if there is none.
 func (u UIDs) Last() imap.UID {
 	if u.count == 0 {

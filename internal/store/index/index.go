@@ -1,0 +1,147 @@
+package index
+
+import (
+	"encoding/binary"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/bloom"
+
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/vfs"
+)
+
+// Options are what an index needs.
+type Options struct {
+	FS     vfs.FS
+	Dir    string
+	Logger *slog.Logger
+}
+
+// Index is the rows. Its methods may be called at the same time.
+type Index struct {
+	db     *pebble.DB
+	failed *atomic.Bool
+}
+
+// ErrFailed says that the index could not be written and takes nothing more.
+// What it holds can still be read; it is whole again when opened anew.
+var ErrFailed = errors.New("index could not be written; restart to open it anew")
+
+// Applied says how far the index has come, and of which journal.
+type Applied struct {
+	Journal uint64
+	Segment uint64
+	Byte    int64
+}
+
+// Open opens an index, and makes it if there is none.
+func Open(options Options) (*Index, error) {
+	failed := new(atomic.Bool)
+	cache := pebble.NewCache(cacheSize)
+	defer cache.Unref()
+	settings := &pebble.Options{
+		FS:                          options.FS,
+		Cache:                       cache,
+		DisableWAL:                  true, // the journal is the log
+		MemTableSize:                memtableSize,
+		MemTableStopWritesThreshold: memtablesMax,
+		MaxOpenFiles:                filesMax,
+		FormatMajorVersion:          pebble.FormatNewest,
+		Logger:                      logger{options.Logger, failed},
+		EventListener:               &pebble.EventListener{BackgroundError: backgroundError(options.Logger)},
+	}
+	for i := range settings.Levels {
+		settings.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
+	}
+	db, err := pebble.Open(options.Dir, settings)
+	if err != nil {
+		return nil, err
+	}
+	return &Index{db, failed}, nil
+}
+
+// Close makes everything durable and closes the index. No snapshot and no
+// cursor may be open.
+func (x *Index) Close() error {
+	if x.failed.Load() {
+		return ErrFailed // the store beneath would wait for a flush for ever
+	}
+	return errors.Join(x.db.Flush(), x.db.Close())
+}
+
+// Flush makes everything durable.
+func (x *Index) Flush() error { return x.db.Flush() }
+
+// Applied returns how far the index has come; false for a new one or one of
+// another format.
+func (x *Index) Applied() (Applied, bool, error) { return readApplied(x) }
+
+func readApplied(r Reader) (Applied, bool, error) {
+	value, err := r.Get(AppliedKey(nil))
+	if err != nil || value == nil {
+		return Applied{}, false, err
+	}
+	d := decoder{rest: value}
+	var a Applied
+	format := d.uvarint()
+	a.Journal = d.uvarint()
+	a.Segment = d.uvarint()
+	a.Byte = int64(d.uvarint())
+	return a, d.finish("position") == nil && format == Format, nil
+}
+
+func appendApplied(b []byte, a Applied) []byte {
+	b = binary.AppendUvarint(b, Format)
+	b = binary.AppendUvarint(b, a.Journal)
+	b = binary.AppendUvarint(b, a.Segment)
+	return binary.AppendUvarint(b, uint64(a.Byte))
+}
+
+// Batch is a set of changes that become visible together.
+type Batch struct {
+	index *Index
+	batch *pebble.Batch
+}
+
+// Batch begins a set of changes.
+func (x *Index) Batch() *Batch { return &Batch{x, x.db.NewBatch()} }
+
+// Set writes a row. Key and value may be reused when it returns.
+func (b *Batch) Set(key, value []byte) { _ = b.batch.Set(key, value, nil) }
+
+// Delete deletes a row, which need not exist.
+func (b *Batch) Delete(key []byte) { _ = b.batch.Delete(key, nil) }
+
+// DeletePrefix deletes every row whose key begins with prefix.
+func (b *Batch) DeletePrefix(prefix []byte) {
+	_ = b.batch.DeleteRange(prefix, PrefixEnd(prefix), nil)
+}
+
+// Size returns the octets in the batch.
+func (b *Batch) Size() int { return b.batch.Len() }
+
+// Commit makes the batch visible and says how far the index has come with it.
+// It is not durable: after a crash the index may be where it was before.
+func (b *Batch) Commit(applied Applied) error {
+	if b.index.failed.Load() {
+		return ErrFailed
+	}
+	if err := b.batch.Set(AppliedKey(nil), appendApplied(nil, applied), nil); err != nil {
+		return err
+	}
+	return errors.Join(b.batch.Commit(pebble.NoSync), b.batch.Close())
+}
+
+// Discard gives up a batch.
+func (b *Batch) Discard() error { return b.batch.Close() }
+
+// IsNamed reports whether any email is this body.
+func IsNamed(r Reader, id mail.BodyID) (bool, error) {
+	prefix := NamedPrefix(nil, id)
+	cursor := r.Scan(prefix, PrefixEnd(prefix))
+	found := cursor.Next()
+	return found, cursor.Close()
+}

@@ -1,0 +1,36 @@
+package index
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync/atomic"
+)
+
+// logger passes on what the key-value store has to say.
+type logger struct {
+	to     *slog.Logger
+	failed *atomic.Bool
+}
+
+func (l logger) Infof(format string, args ...any) {
+	l.to.Debug("index: " + fmt.Sprintf(format, args...))
+}
+
+func (l logger) Errorf(format string, args ...any) {
+	l.to.Error("index: " + fmt.Sprintf(format, args...))
+}
+
+// Fatalf is called when the index cannot go on, for one because its list of
+// files cannot be written. It must not return. The index is derived, so that
+// is no reason to end the process, in which reads may still be served: only
+// the goroutine that met the failure ends.
+func (l logger) Fatalf(format string, args ...any) {
+	l.to.Error("index cannot be written: " + fmt.Sprintf(format, args...))
+	l.failed.Store(true)
+	runtime.Goexit()
+}
+
+func backgroundError(to *slog.Logger) func(error) {
+	return func(err error) { to.Warn("index could not be written, trying again", "error", err) }
+}
