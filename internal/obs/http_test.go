@@ -60,16 +60,17 @@ func TestHandler(t *testing.T) {
 // Aim: the log has the form and the level that were asked for.
 func TestNewLogger(t *testing.T) {
 	var text strings.Builder
-	logger, err := NewLogger(&text, LogOptions{JSON: true, Level: "warn"})
+	level, err := ParseLevel("warn")
 	if err != nil {
 		t.Fatal(err)
 	}
+	logger := NewLogger(&text, true, level)
 	logger.Info("not this")
 	logger.Warn("this", slog.Int("n", 1))
 	if got := text.String(); !strings.Contains(got, `"msg":"this","n":1`) || strings.Contains(got, "not this") {
 		t.Errorf("log: %s", got)
 	}
-	if _, err := NewLogger(&text, LogOptions{Level: "loud"}); err == nil {
+	if _, err := ParseLevel("loud"); err == nil {
 		t.Error("a level that does not exist")
 	}
 }

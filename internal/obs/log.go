@@ -7,26 +7,17 @@ import (
 	"strings"
 )
 
-// LogOptions say how a log is written.
-type LogOptions struct {
-	JSON  bool   // one JSON object a line, instead of key=value text
-	Level string // debug, info, warn or error; empty is info
+// NewLogger returns a logger that writes lines, each in one write: JSON
+// objects, or key=value text. The level may change while it is in use.
+func NewLogger(to io.Writer, asJSON bool, level slog.Leveler) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(to, options))
+	}
+	return slog.New(slog.NewTextHandler(to, options))
 }
 
-// NewLogger returns a logger that writes lines, each in one write.
-func NewLogger(to io.Writer, options LogOptions) (*slog.Logger, error) {
-	level, err := ParseLevel(options.Level)
-	if err != nil {
-		return nil, err
-	}
-	handler := &slog.HandlerOptions{Level: level}
-	if options.JSON {
-		return slog.New(slog.NewJSONHandler(to, handler)), nil
-	}
-	return slog.New(slog.NewTextHandler(to, handler)), nil
-}
-
-// ParseLevel reads the name of a level.
+// ParseLevel reads the name of a level; none is info.
 func ParseLevel(name string) (slog.Level, error) {
 	var level slog.Level
 	if name == "" {

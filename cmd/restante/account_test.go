@@ -1,0 +1,134 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/restante/restante/internal/e2e"
+)
+
+// Aim: every change of accounts and domains has the same effect through the
+// socket of a running server and on the store of a stopped one.
+func TestAdministrationBothWays(t *testing.T) {
+	script := func(t *testing.T, data string, login func(login, password string) string) string {
+		run := func(input string, arguments ...string) string {
+			return e2e.Run(t, input, append(arguments, "--data", data)...)
+		}
+		run("one\n", "account", "add", "u0001", "--domain", "example.org")
+		run("two", "account", "add", "u0002", "u0003@example.org")
+		run("", "domain", "add", "other.example")
+		run("", "domain", "catchall", "other.example", "u0002")
+		run("", "account", "alias", "sales", "u0001", "u0002")
+		run("new", "account", "passwd", "u0001@example.org")
+		run("", "account", "disable", "u0002")
+		run("", "account", "disable", "u0003")
+		run("", "account", "enable", "u0003")
+		run("x", "account", "add", "gone")
+		run("", "account", "delete", "gone")
+		for _, test := range []struct{ login, password, want string }{
+			{"u0001", "new", "OK"}, {"u0001@example.org", "new", "OK"}, {"u0001", "one", "NO"},
+			{"u0002", "two", "NO"}, {"u0003", "two", "OK"}, {"gone", "x", "NO"},
+		} {
+			if got := login(test.login, test.password); got != test.want {
+				t.Errorf("login %s %s: %s, want %s", test.login, test.password, got, test.want)
+			}
+		}
+		created := regexp.MustCompile(`"created": "[^"]*"`)
+		return created.ReplaceAllString(run("", "account", "list", "--json"), `"created": ""`) +
+			run("", "account", "alias", "--json") + run("", "domain", "list", "--json")
+	}
+	running := e2e.StartOn(t, t.TempDir())
+	first := script(t, running.Dir, func(login, password string) string {
+		return imapLogin(t, running.Addresses["imap"], login, password)
+	})
+	stopped := t.TempDir()
+	e2e.Run(t, "x", "account", "add", "me", "--data", stopped) // as a server does on its first start
+	second := script(t, stopped, func(login, password string) string {
+		server := e2e.StartOn(t, stopped)
+		defer server.Stop(t)
+		return imapLogin(t, server.Addresses["imap"], login, password)
+	})
+	if first != second {
+		t.Errorf("through the socket:\n%s\non the store:\n%s", first, second)
+	}
+	var accounts []struct{ Address string }
+	if err := json.NewDecoder(strings.NewReader(first)).Decode(&accounts); err != nil || len(accounts) != 4 {
+		t.Errorf("%d accounts, %v", len(accounts), err)
+	}
+}
+
+// Aim: a domain that is named later is that of accounts without one, for
+// logins and for mail.
+func TestDomainNamedLater(t *testing.T) {
+	dir := t.TempDir()
+	e2e.Run(t, e2e.Password, "account", "add", "u0001", "--data", dir)
+	server := e2e.StartOn(t, dir)
+	for _, login := range []string{"u0001", "u0001@example.org", "U0001@EXAMPLE.ORG"} {
+		if got := imapLogin(t, server.Addresses["imap"], login, e2e.Password); got != "OK" {
+			t.Errorf("login as %s: %s", login, got)
+		}
+	}
+	server.Deliver(t, "u0001+tag@example.org", []byte("Subject: x\r\n\r\ntext\r\n"))
+	server.Deliver(t, "postmaster@example.org", []byte("Subject: y\r\n\r\ntext\r\n"))
+}
+
+// Aim: a wrong password costs the same whether or not the account exists: one
+// hash, as the server itself counts them; a right one costs one, once.
+func TestLoginsCost(t *testing.T) {
+	server := e2e.Start(t, 1)
+	hashes := func() (n int) {
+		for line := range strings.Lines(get(t, server, "/metrics")) {
+			if rest, ok := strings.CutPrefix(line, "restante_password_hashes_total "); ok {
+				fmt.Sscan(rest, &n)
+			}
+		}
+		return n
+	}
+	for _, test := range []struct {
+		login, password, answer string
+		cost                    int
+	}{
+		{"u0001", "wrong", "NO", 1}, {"nobody", "wrong", "NO", 1},
+		{"u0001", e2e.Password, "OK", 1}, {"u0001", e2e.Password, "OK", 0}, {"u0001@example.org", e2e.Password, "OK", 0},
+	} {
+		before := hashes()
+		if got := imapLogin(t, server.Addresses["imap"], test.login, test.password); got != test.answer {
+			t.Errorf("%s %s: %s", test.login, test.password, got)
+		}
+		if got := hashes() - before; got != test.cost {
+			t.Errorf("%s %s cost %d hashes, want %d", test.login, test.password, got, test.cost)
+		}
+	}
+}
+
+// Aim: raw logs hold the session, and no password.
+func TestDebugWire(t *testing.T) {
+	wire := t.TempDir()
+	server := e2e.Start(t, 1, "--debug-wire", wire)
+	imapLogin(t, server.Addresses["imap"], "u0001", e2e.Password)
+	server.Deliver(t, "u0001@example.org", []byte("Subject: x\r\n\r\nconfidential\r\n"))
+	server.Stop(t)
+	files, err := filepath.Glob(filepath.Join(wire, "*.log"))
+	if err != nil || len(files) < 2 {
+		t.Fatal(files, err)
+	}
+	all := ""
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += string(text)
+	}
+	if strings.Contains(all, e2e.Password) || strings.Contains(all, "confidential") {
+		t.Errorf("a raw log tells too much:\n%s", all)
+	}
+	if !strings.Contains(all, "C: a LOGIN [cut]") || !strings.Contains(all, "RCPT TO:<u0001@example.org>") {
+		t.Errorf("a raw log tells too little:\n%s", all)
+	}
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/config"
+)
+
+// Between a server that is stopping and its lock being free, or one that is
+// starting and its socket being there, a command tries again.
+const (
+	administerTries = 40
+	administerPause = 50 * time.Millisecond
+)
+
+// administer carries out an operation: through the socket of the server that
+// has the store open, or on the store itself, whose lock it takes.
+func administer(ctx context.Context, data, name string, arguments, result any) error {
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		return err
+	}
+	var reply json.RawMessage
+	for try := 1; ; try++ {
+		reply, err = administerOnce(ctx, data, controlRequest{name, encoded})
+		if !inUse(err) || try == administerTries {
+			break
+		}
+		if waitErr := (auth.SystemClock{}).Wait(ctx, administerPause); waitErr != nil {
+			return waitErr
+		}
+	}
+	if inUse(err) {
+		err = fmt.Errorf("the store in %s is in use by another program that does not answer: %w", data, err)
+	}
+	if len(reply) > 0 && result != nil {
+		err = errors.Join(err, json.Unmarshal(reply, result))
+	}
+	return err
+}
+
+func administerOnce(ctx context.Context, data string, request controlRequest) (json.RawMessage, error) {
+	reply, err := askServer(ctx, data, request)
+	if !errors.Is(err, errNoServer) {
+		return reply, err
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return nil, err
+	}
+	store, err := openStore(ctx, data, quietLogger())
+	if err != nil {
+		return nil, err
+	}
+	directory, err := auth.OpenDirectory(ctx, store, auth.DirectoryOptions{Limits: authLimits(config.Default().Auth)})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	reply, err = carryOut(ctx, directory, request.Operation, request.Arguments)
+	directory.Close()
+	return reply, errors.Join(err, store.Close())
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/restante/restante/internal/auth"
+)
+
+// operation is one administrative change or question. The same operations run
+// within a server, when it is asked through its socket, and within a command,
+// when no server has the store.
+type operation struct {
+	run func(context.Context, *auth.Directory, json.RawMessage) (any, error)
+	// ends says that the account's sessions end with it.
+	ends bool
+}
+
+// The arguments and results of operations, as they go over the socket.
+type (
+	addArguments struct {
+		Accounts []string `json:"accounts"`
+		Password string   `json:"password"`
+		Domain   string   `json:"domain,omitempty"`
+	}
+	accountArguments struct {
+		Account  string `json:"account"`
+		Password string `json:"password,omitempty"`
+	}
+	aliasArguments struct {
+		Address string   `json:"address"`
+		Targets []string `json:"targets,omitempty"`
+	}
+	domainArguments struct {
+		Domain string `json:"domain"`
+		Target string `json:"target,omitempty"`
+	}
+	nothing struct{}
+)
+
+// operations are all there are, by name.
+var operations = map[string]operation{
+	"account.add":     {run: op(addAccounts)},
+	"account.list":    {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Accounts(ctx) })},
+	"account.passwd":  {run: op(setPassword), ends: true},
+	"account.disable": {run: op(setDisabled(true)), ends: true},
+	"account.enable":  {run: op(setDisabled(false))},
+	"account.delete":  {run: op(deleteAccount), ends: true},
+	"alias.list":      {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Aliases(ctx) })},
+	"alias.set":       {run: op(setAlias)},
+	"alias.remove":    {run: op(removeAlias)},
+	"domain.list":     {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Domains(ctx) })},
+	"domain.add":      {run: op(onDomain((*auth.Directory).AddDomain))},
+	"domain.remove":   {run: op(onDomain((*auth.Directory).RemoveDomain))},
+	"domain.default":  {run: op(onDomain((*auth.Directory).SetDefaultDomain))},
+	"domain.catchall": {run: op(setCatchAll)},
+}
+
+// op decodes an operation's arguments.
+func op[A any](run func(context.Context, *auth.Directory, A) (any, error)) func(context.Context, *auth.Directory, json.RawMessage) (any, error) {
+	return func(ctx context.Context, d *auth.Directory, raw json.RawMessage) (any, error) {
+		var arguments A
+		if err := json.Unmarshal(raw, &arguments); err != nil {
+			return nil, err
+		}
+		return run(ctx, d, arguments)
+	}
+}
+
+// addAccounts adds accounts with one password. A domain that is given for
+// names without one becomes ours, and the default if there is none yet.
+func addAccounts(ctx context.Context, d *auth.Directory, a addArguments) (any, error) {
+	suffix, err := domainFor(ctx, d, a.Domain)
+	if err != nil {
+		return nil, err
+	}
+	added := []auth.AccountInfo{}
+	for _, name := range a.Accounts {
+		if !strings.Contains(name, "@") {
+			name += suffix
+		}
+		info, err := d.AddAccount(ctx, name, a.Password)
+		if err != nil {
+			return added, err
+		}
+		added = append(added, info)
+	}
+	return added, nil
+}
+
+// domainFor returns what a name without a domain needs behind it to be in a
+// domain: nothing if that is the default.
+func domainFor(ctx context.Context, d *auth.Directory, domain string) (string, error) {
+	if domain == "" {
+		return "", nil
+	}
+	standard, named, err := d.DefaultDomain(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case !named:
+		return "", d.SetDefaultDomain(ctx, domain)
+	case strings.EqualFold(standard, domain):
+		return "", nil
+	}
+	return "@" + domain, d.AddDomain(ctx, domain)
+}
+
+func setPassword(ctx context.Context, d *auth.Directory, a accountArguments) (any, error) {
+	return nothing{}, d.SetPassword(ctx, a.Account, a.Password)
+}
+
+func setDisabled(disabled bool) func(context.Context, *auth.Directory, accountArguments) (any, error) {
+	return func(ctx context.Context, d *auth.Directory, a accountArguments) (any, error) {
+		return nothing{}, d.SetDisabled(ctx, a.Account, disabled)
+	}
+}
+
+func deleteAccount(ctx context.Context, d *auth.Directory, a accountArguments) (any, error) {
+	return nothing{}, d.DeleteAccount(ctx, a.Account)
+}
+
+func setAlias(ctx context.Context, d *auth.Directory, a aliasArguments) (any, error) {
+	return nothing{}, d.SetAlias(ctx, a.Address, a.Targets)
+}
+
+func removeAlias(ctx context.Context, d *auth.Directory, a aliasArguments) (any, error) {
+	return nothing{}, d.RemoveAlias(ctx, a.Address)
+}
+
+func onDomain(change func(*auth.Directory, context.Context, string) error) func(context.Context, *auth.Directory, domainArguments) (any, error) {
+	return func(ctx context.Context, d *auth.Directory, a domainArguments) (any, error) {
+		return nothing{}, change(d, ctx, a.Domain)
+	}
+}
+
+func setCatchAll(ctx context.Context, d *auth.Directory, a domainArguments) (any, error) {
+	return nothing{}, d.SetCatchAll(ctx, a.Domain, a.Target)
+}
+
+// carryOut runs an operation by name.
+func carryOut(ctx context.Context, d *auth.Directory, name string, arguments json.RawMessage) (json.RawMessage, error) {
+	operation, ok := operations[name]
+	if !ok {
+		return nil, fmt.Errorf("no operation %q: command and server are of different versions", name)
+	}
+	result, err := operation.run(ctx, d, arguments)
+	encoded, encodeErr := json.Marshal(result)
+	return encoded, errors.Join(err, encodeErr)
+}
