@@ -16,6 +16,9 @@ func (s *session) search(request imap.SearchRequest) (outcome, error) {
 }
 
 func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) {
+	if request.Charset != "" && s.dialect.refusesCharset() {
+		return outcome{}, bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
+	}
 	if request.Charset != "" && !message.KnownCharset(request.Charset) {
 		return outcome{}, no(imap.CodeBadCharset{Charsets: []string{"US-ASCII", "UTF-8"}}, "Charset is not known")
 	}

@@ -83,3 +83,7 @@ func (d Dialect) tellsModSeqs() bool { return d.condstore }
 // resynchronises reports whether QRESYNC and VANISHED may be asked for
 // (RFC 7162 §3.2.3).
 func (d Dialect) resynchronises() bool { return d.qresync }
+
+// refusesCharset reports whether SEARCH must not name a charset: its strings
+// are UTF-8 already (RFC 9755 §3).
+func (d Dialect) refusesCharset() bool { return d.utf8 }

@@ -108,7 +108,7 @@ func (f *fetching) load(uids imap.UIDSet) (last imap.UID, err error) {
 
 // messages is marks for plans that need more than marks.
 func (m *selection) messages(state mail.State, uids imap.UIDSet) iter.Seq2[*mail.Message, error] {
-	if len(m.view.Gone().Intersect(uids)) > 0 {
+	if m.mayLack(state, uids) {
 		return state.Readable(m.id, uids)
 	}
 	return state.Messages(m.id, uids)

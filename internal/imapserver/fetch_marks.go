@@ -93,12 +93,18 @@ func ignoreGone(err error) error {
 }
 
 // marks reads messages that the client knows of: also those that are gone
-// without its knowledge, if there are any.
+// without its knowledge, if there can be any.
 func (m *selection) marks(state mail.State, uids imap.UIDSet) iter.Seq2[*mail.Message, error] {
-	if len(m.view.Gone().Intersect(uids)) > 0 {
+	if m.mayLack(state, uids) {
 		return state.Readable(m.id, uids)
 	}
 	return state.Marks(m.id, uids)
+}
+
+// mayLack reports whether some of the messages may be gone from the state
+// although the client knows of them.
+func (m *selection) mayLack(state mail.State, uids imap.UIDSet) bool {
+	return state.ModSeq() > m.view.Position() || len(m.view.Gone()) > 0 && len(m.view.Gone().Intersect(uids)) > 0
 }
 
 func (l *markLines) append(m *mail.Message) {
