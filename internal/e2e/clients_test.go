@@ -87,9 +87,9 @@ func TestCurl(t *testing.T) {
 // through whole sessions of theirs.
 func TestScriptedClients(t *testing.T) {
 	for _, client := range []struct{ interpreter, script, module string }{
-		{"python3", "imaplib.py", ""},
-		{"python3", "poplib.py", ""},
-		{"perl", "imapclient.pl", "Mail::IMAPClient"},
+		{"python3", "use_imaplib.py", ""},
+		{"python3", "use_poplib.py", ""},
+		{"perl", "use_imapclient.pl", "Mail::IMAPClient"},
 	} {
 		t.Run(client.script, func(t *testing.T) {
 			interpreter := Tool(t, client.interpreter)

@@ -18,7 +18,7 @@ must 'select', $client->select('INBOX');
 my $uids = must 'messages', scalar $client->messages;
 die "messages: @$uids" unless @$uids == 3;
 must 'string', $client->message_string($uids->[0]) =~ /Subject: first\r?\n/;
-my $hash = must 'fetch_hash', $client->fetch_hash('FLAGS', 'RFC822.SIZE', 'INTERNALDATE');
+my $hash = must 'fetch_hash', scalar $client->fetch_hash('FLAGS', 'RFC822.SIZE', 'INTERNALDATE');
 die 'size' unless $hash->{$uids->[0]}{'RFC822.SIZE'} == length $client->message_string($uids->[0]);
 my $structure = must 'structure', $client->get_bodystructure($uids->[1]);
 die 'type' unless lc $structure->bodytype eq 'text';
