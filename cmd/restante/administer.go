@@ -22,13 +22,18 @@ const (
 // administer carries out an operation: through the socket of the server that
 // has the store open, or on the store itself, whose lock it takes.
 func administer(ctx context.Context, data, name string, arguments, result any) error {
+	return administerShowing(ctx, data, name, arguments, result, func(progress) {})
+}
+
+// administerShowing is administer for what takes long.
+func administerShowing(ctx context.Context, data, name string, arguments, result any, show func(progress)) error {
 	encoded, err := json.Marshal(arguments)
 	if err != nil {
 		return err
 	}
 	var reply json.RawMessage
 	for try := 1; ; try++ {
-		reply, err = administerOnce(ctx, data, controlRequest{name, encoded})
+		reply, err = administerOnce(ctx, data, controlRequest{name, encoded}, show)
 		if !inUse(err) || try == administerTries {
 			break
 		}
@@ -45,8 +50,8 @@ func administer(ctx context.Context, data, name string, arguments, result any) e
 	return err
 }
 
-func administerOnce(ctx context.Context, data string, request controlRequest) (json.RawMessage, error) {
-	reply, err := askServer(ctx, data, request)
+func administerOnce(ctx context.Context, data string, request controlRequest, show func(progress)) (json.RawMessage, error) {
+	reply, err := askServer(ctx, data, request, show)
 	if !errors.Is(err, errNoServer) {
 		return reply, err
 	}
@@ -61,7 +66,7 @@ func administerOnce(ctx context.Context, data string, request controlRequest) (j
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	reply, err = carryOut(ctx, directory, request.Operation, request.Arguments)
+	reply, err = carryOut(ctx, office{store, directory, show}, request.Operation, request.Arguments)
 	directory.Close()
 	return reply, errors.Join(err, store.Close())
 }

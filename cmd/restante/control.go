@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,11 +15,12 @@ import (
 )
 
 // The control socket lies in the store's directory, for its owner alone. One
-// connection carries one request and one reply, each a line of JSON.
+// connection carries one request and the replies to it, each a line of JSON:
+// any number that tell progress, and the last.
 const (
 	controlName    = "control"
 	controlLineMax = 16 << 20
-	controlTimeout = 2 * time.Minute
+	controlTimeout = 10 * time.Second // for the request to arrive
 	// socketPathMax is what the system takes as the path of a socket.
 	socketPathMax = 100
 )
@@ -31,8 +34,9 @@ type controlRequest struct {
 // controlReply answers it; Result may be set beside Error, for what was done
 // before it failed.
 type controlReply struct {
-	Result json.RawMessage `json:"result,omitempty"`
-	Error  string          `json:"error,omitempty"`
+	Progress *progress       `json:"progress,omitempty"`
+	Result   json.RawMessage `json:"result,omitempty"`
+	Error    string          `json:"error,omitempty"`
 }
 
 // errNoServer says that nobody listens on a store's socket.
@@ -55,7 +59,7 @@ func withSocketPath(data string, use func(path string) error) error {
 
 // askServer sends a request to the server of a store. errNoServer if there is
 // none.
-func askServer(ctx context.Context, data string, request controlRequest) (json.RawMessage, error) {
+func askServer(ctx context.Context, data string, request controlRequest, show func(progress)) (json.RawMessage, error) {
 	var conn net.Conn
 	err := withSocketPath(data, func(path string) (err error) {
 		conn, err = new(net.Dialer).DialContext(ctx, "unix", path)
@@ -73,28 +77,27 @@ func askServer(ctx context.Context, data string, request controlRequest) (json.R
 	if err := json.NewEncoder(conn).Encode(request); err != nil {
 		return nil, err
 	}
-	line, err := readControlLine(conn)
-	if err != nil {
-		return nil, fmt.Errorf("the server did not answer: %w", err)
+	lines := controlLines(conn)
+	for lines.Scan() {
+		var reply controlReply
+		if err := json.Unmarshal(lines.Bytes(), &reply); err != nil {
+			return nil, fmt.Errorf("the server answered something else: %w", err)
+		}
+		switch {
+		case reply.Progress != nil:
+			show(*reply.Progress)
+		case reply.Error != "":
+			return reply.Result, errors.New(reply.Error)
+		default:
+			return reply.Result, nil
+		}
 	}
-	var reply controlReply
-	if err := json.Unmarshal(line, &reply); err != nil {
-		return nil, fmt.Errorf("the server answered something else: %w", err)
-	}
-	if reply.Error != "" {
-		return reply.Result, errors.New(reply.Error)
-	}
-	return reply.Result, nil
+	return nil, fmt.Errorf("the server did not answer: %w", cmp.Or(ctx.Err(), lines.Err(), io.ErrUnexpectedEOF))
 }
 
-func readControlLine(conn net.Conn) ([]byte, error) {
+// controlLines reads lines of the protocol.
+func controlLines(conn net.Conn) *bufio.Scanner {
 	scanner := bufio.NewScanner(conn)
 	scanner.Buffer(nil, controlLineMax)
-	if !scanner.Scan() {
-		if err := scanner.Err(); err != nil {
-			return nil, err
-		}
-		return nil, errors.New("the connection was closed")
-	}
-	return scanner.Bytes(), nil
+	return scanner
 }

@@ -14,7 +14,7 @@ import (
 // controlServer answers the commands of administrators.
 type controlServer struct {
 	logger   *slog.Logger
-	carryOut func(ctx context.Context, name string, arguments json.RawMessage) (json.RawMessage, error)
+	carryOut func(ctx context.Context, request controlRequest, show func(progress)) (json.RawMessage, error)
 	listener net.Listener
 	running  sync.WaitGroup
 }
@@ -52,17 +52,26 @@ func (s *controlServer) serve(ctx context.Context) {
 	}
 }
 
+// answer carries out one request. It ends with the connection: whoever asked
+// and went away wants no answer.
 func (s *controlServer) answer(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(controlTimeout))
-	line, err := readControlLine(conn)
-	if err != nil {
+	lines := controlLines(conn)
+	if !lines.Scan() {
 		return
 	}
+	_ = conn.SetDeadline(time.Time{})
 	var request controlRequest
 	var reply controlReply
-	if err = json.Unmarshal(line, &request); err == nil {
-		reply.Result, err = s.carryOut(ctx, request.Operation, request.Arguments)
+	err := json.Unmarshal(lines.Bytes(), &request)
+	if err == nil {
+		ctx, cancel := context.WithCancel(ctx)
+		s.running.Go(func() { lines.Scan(); cancel() })
+		defer cancel()
+		reply.Result, err = s.carryOut(ctx, request, func(p progress) {
+			_ = json.NewEncoder(conn).Encode(controlReply{Progress: &p})
+		})
 	}
 	result := "ok"
 	if err != nil {

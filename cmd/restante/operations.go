@@ -8,13 +8,23 @@ import (
 	"strings"
 
 	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/transfer"
 )
+
+// office is what operations work on: an open store, here or in a server.
+type office struct {
+	store     mail.Store
+	directory *auth.Directory
+	// progress tells how far a long operation has come.
+	progress func(progress)
+}
 
 // operation is one administrative change or question. The same operations run
 // within a server, when it is asked through its socket, and within a command,
 // when no server has the store.
 type operation struct {
-	run func(context.Context, *auth.Directory, json.RawMessage) (any, error)
+	run func(context.Context, office, json.RawMessage) (any, error)
 	// ends says that the account's sessions end with it.
 	ends bool
 }
@@ -57,16 +67,18 @@ var operations = map[string]operation{
 	"domain.remove":   {run: op(onDomain((*auth.Directory).RemoveDomain))},
 	"domain.default":  {run: op(onDomain((*auth.Directory).SetDefaultDomain))},
 	"domain.catchall": {run: op(setCatchAll)},
+	"mail.import":     {run: transferOperation(transfer.Import)},
+	"mail.export":     {run: transferOperation(transfer.Export)},
 }
 
-// op decodes an operation's arguments.
-func op[A any](run func(context.Context, *auth.Directory, A) (any, error)) func(context.Context, *auth.Directory, json.RawMessage) (any, error) {
-	return func(ctx context.Context, d *auth.Directory, raw json.RawMessage) (any, error) {
+// op decodes the arguments of an operation on the directory.
+func op[A any](run func(context.Context, *auth.Directory, A) (any, error)) func(context.Context, office, json.RawMessage) (any, error) {
+	return func(ctx context.Context, o office, raw json.RawMessage) (any, error) {
 		var arguments A
 		if err := json.Unmarshal(raw, &arguments); err != nil {
 			return nil, err
 		}
-		return run(ctx, d, arguments)
+		return run(ctx, o.directory, arguments)
 	}
 }
 
@@ -142,12 +154,12 @@ func setCatchAll(ctx context.Context, d *auth.Directory, a domainArguments) (any
 }
 
 // carryOut runs an operation by name.
-func carryOut(ctx context.Context, d *auth.Directory, name string, arguments json.RawMessage) (json.RawMessage, error) {
+func carryOut(ctx context.Context, o office, name string, arguments json.RawMessage) (json.RawMessage, error) {
 	operation, ok := operations[name]
 	if !ok {
 		return nil, fmt.Errorf("no operation %q: command and server are of different versions", name)
 	}
-	result, err := operation.run(ctx, d, arguments)
+	result, err := operation.run(ctx, o, arguments)
 	encoded, encodeErr := json.Marshal(result)
 	return encoded, errors.Join(err, encodeErr)
 }

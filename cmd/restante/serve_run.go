@@ -59,7 +59,7 @@ func (s *server) run(ctx context.Context, std streams) error {
 	fmt.Fprintln(std.err, readyLine(listeners))
 	s.logger.Info("server started", "version", version(), "data", s.Data, "descriptors", descriptorLimit())
 	err = s.wait(ctx, broken)
-	s.shutdown(&running)
+	s.shutdown(&running, endControl)
 	return err
 }
 
@@ -85,7 +85,7 @@ func (s *server) wait(ctx context.Context, broken <-chan error) error {
 }
 
 // shutdown lets every session finish what it does, for a bounded time.
-func (s *server) shutdown(running *sync.WaitGroup) {
+func (s *server) shutdown(running *sync.WaitGroup, endControl func()) {
 	s.logger.Info("server is shutting down", "drain", time.Duration(s.Server.DrainTimeout).String())
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(s.Server.DrainTimeout))
 	defer cancel()
@@ -98,6 +98,7 @@ func (s *server) shutdown(running *sync.WaitGroup) {
 		})
 	}
 	ending.Wait()
+	endControl()
 	s.control.shutdown()
 	running.Wait()
 	s.logger.Info("server stopped")
@@ -105,16 +106,16 @@ func (s *server) shutdown(running *sync.WaitGroup) {
 
 // administer carries out an operation that came through the socket, and ends
 // the sessions that may no longer go on.
-func (s *server) administer(ctx context.Context, name string, arguments json.RawMessage) (json.RawMessage, error) {
+func (s *server) administer(ctx context.Context, request controlRequest, show func(progress)) (json.RawMessage, error) {
 	var named accountArguments
-	ends := operations[name].ends
+	ends := operations[request.Operation].ends
 	if ends {
-		if err := json.Unmarshal(arguments, &named); err != nil {
+		if err := json.Unmarshal(request.Arguments, &named); err != nil {
 			return nil, err
 		}
 	}
 	account, _ := s.directory.Account(ctx, named.Account)
-	result, err := carryOut(ctx, s.directory, name, arguments)
+	result, err := carryOut(ctx, office{s.store, s.directory, show}, request.Operation, request.Arguments)
 	if err == nil && ends {
 		s.endSessions(account.ID)
 	}
