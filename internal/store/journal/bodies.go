@@ -11,6 +11,7 @@ import (
 type bodyReader struct {
 	j    *Embedded
 	file *segmentFile // of the window, held until another is needed
+	size int64        // valid octets of the file when it was opened
 
 	window *[]byte // nil until needed and after Close
 	at     int64   // of the window in the file
@@ -71,7 +72,7 @@ func (r *bodyReader) Open(ref BodyRef) (Body, error) {
 		if place == (Place{}) {
 			continue
 		}
-		moved, ok, err := r.j.search(place.segment(), ref.ID)
+		moved, ok, err := r.j.lookUp(place.segment(), ref.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -103,11 +104,11 @@ func (r *bodyReader) try(ref BodyRef) (bool, error) {
 	}
 	if r.file == nil || r.file.number != place.segment() || r.file.stale.Load() {
 		r.drop()
-		file, err := r.j.openSegment(place.segment())
+		s, file, err := r.j.pin(place.segment())
 		if file == nil || err != nil {
 			return false, err
 		}
-		r.file = file
+		r.file, r.size = file, s.size
 	}
 	head, err := r.see(place.at(), place.room())
 	if err != nil {
@@ -141,7 +142,7 @@ func (r *bodyReader) see(at, room int64) ([]byte, error) {
 	if gap := at - r.next; r.next > 0 && gap >= 0 && gap < windowSize/8 {
 		want = windowSize
 	}
-	want = min(want, r.j.readable(r.file.number)-at)
+	want = min(want, r.readable()-at)
 	if want < bodyHeadSize {
 		return nil, nil
 	}
@@ -162,47 +163,14 @@ func (r *bodyReader) have(at, n int64) []byte {
 	return nil
 }
 
-// openSegment opens a segment for reading; nil if there is none.
-func (j *Embedded) openSegment(number uint64) (*segmentFile, error) {
-	if _, ok := j.segment(number); !ok {
-		return nil, nil
+// readable is how far the file may be read: what lies behind its end is not
+// durable, or never will be. A file that Reclaim has replaced grows no more.
+func (r *bodyReader) readable() int64 {
+	r.j.mu.Lock()
+	defer r.j.mu.Unlock()
+	if !r.file.stale.Load() {
+		s, _ := r.j.segmentLocked(r.file.number)
+		r.size = s.size
 	}
-	return j.files.get(number)
-}
-
-// readable is how far a segment may be read: what lies behind its end is not
-// durable, or never will be.
-func (j *Embedded) readable(number uint64) int64 {
-	s, _ := j.segment(number)
-	return s.size
-}
-
-// search walks over a segment to find a body in it.
-func (j *Embedded) search(number uint64, id BodyID) (Place, bool, error) {
-	s, ok := j.segment(number)
-	if !ok {
-		return Place{}, false, nil
-	}
-	file, err := j.files.get(number)
-	if err != nil {
-		return Place{}, false, err
-	}
-	defer j.files.put(file)
-	sc := j.scan(file, &s)
-	for {
-		u, err := sc.next()
-		if err == io.EOF {
-			return Place{}, false, nil
-		}
-		if _, damaged := err.(*Damage); damaged {
-			continue
-		} else if err != nil {
-			return Place{}, false, err
-		}
-		for i := range u.rows {
-			if u.rows[i].id == id {
-				return makePlace(number, u.rows[i].room(), u.places[i]), true, nil
-			}
-		}
-	}
+	return r.size
 }

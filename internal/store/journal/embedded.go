@@ -85,6 +85,8 @@ type Embedded struct {
 	broken   error // why no more is written until the journal is opened anew
 
 	summaries summaries
+	lookups   lookups
+	reclaim   sync.Mutex // one Reclaim at a time; Close waits for it
 
 	wake    chan struct{} // the line is not empty, or the journal closed
 	stopped chan struct{} // both goroutines have ended
@@ -126,6 +128,7 @@ func Open(options Options) (*Embedded, error) {
 		lock:      lock,
 		files:     newFiles(fs, dir),
 		summaries: summaries{of: map[uint64]summary{}},
+		lookups:   lookups{of: map[uint64]lookup{}},
 		heads:     map[AccountID]head{},
 		room:      make(chan struct{}),
 		wake:      make(chan struct{}, 1),
@@ -177,6 +180,20 @@ func (j *Embedded) segmentLocked(number uint64) (segment, bool) {
 	return segment{}, false
 }
 
+// pin opens a segment for reading, together with what is known of just that
+// file: Reclaim may put another in its place at any time. put gives it back. No
+// file if there is no such segment.
+func (j *Embedded) pin(number uint64) (segment, *segmentFile, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	s, ok := j.segmentLocked(number)
+	if !ok {
+		return s, nil, nil
+	}
+	file, err := j.files.get(number)
+	return s, file, err
+}
+
 // segmentsFrom returns the segments with this number or a later one.
 func (j *Embedded) segmentsFrom(number uint64) []segment {
 	j.mu.Lock()
@@ -207,6 +224,8 @@ func (j *Embedded) Close() error {
 	j.mu.Unlock()
 	j.signal()
 	<-j.stopped
+	j.reclaim.Lock()
+	defer j.reclaim.Unlock()
 	return errors.Join(j.files.close(), j.lock.Close())
 }
 

@@ -112,20 +112,23 @@ func grow(b []byte, n int) []byte {
 func (p *pending) appendMeta(b []byte, u *Unit) []byte {
 	for i := range u.Entries {
 		e := &u.Entries[i]
-		b = le.AppendUint64(b, uint64(e.Account))
-		b = le.AppendUint64(b, uint64(e.After+1))
-		b = le.AppendUint32(b, uint32(len(e.Records)))
-		start := len(b)
-		b = append(b, e.Records...)
-		p.durable.Frames = append(p.durable.Frames, Frame{e.Account, e.After + 1, b[start:len(b):len(b)]})
+		f := Frame{e.Account, e.After + 1, e.Records}
+		b = appendEntry(b, &f)
+		f.Records = b[len(b)-len(e.Records) : len(b) : len(b)]
+		p.durable.Frames = append(p.durable.Frames, f)
 	}
 	for i := range u.Bodies {
 		row := bodyRow{id: u.Bodies[i].ID, size: u.Bodies[i].Size, stored: u.Bodies[i].Size}
-		var r [bodyRowSize]byte
-		row.encode(r[:])
-		b = append(b, r[:]...)
+		b = row.append(b)
 	}
 	return b
+}
+
+func appendEntry(b []byte, f *Frame) []byte {
+	b = le.AppendUint64(b, uint64(f.Account))
+	b = le.AppendUint64(b, uint64(f.Position))
+	b = le.AppendUint32(b, uint32(len(f.Records)))
+	return append(b, f.Records...)
 }
 
 // appendBodies appends the bodies, reading those that are held in memory. It

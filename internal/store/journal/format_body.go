@@ -16,6 +16,12 @@ func (r *bodyRow) encode(b []byte) {
 	le.PutUint32(b[52:], 0)
 }
 
+func (r *bodyRow) append(b []byte) []byte {
+	var row [bodyRowSize]byte
+	r.encode(row[:])
+	return append(b, row[:]...)
+}
+
 // decodeBodyRow reads a row of bodyRowSize octets; false if it says what no
 // writer would.
 func decodeBodyRow(b []byte) (r bodyRow, ok bool) {

@@ -68,4 +68,18 @@ const (
 	// summaryMax bounds the remembered (segment, account) pairs that let Read
 	// pass over segments; 24 octets each.
 	summaryMax = 1 << 20
+
+	// lookupMax bounds the remembered places of bodies that Reclaim moved and
+	// the index has not followed; 48 octets each.
+	lookupMax = 1 << 18
+
+	// deadShareDefault: rewriting copies what is alive, so that below a half
+	// more would be written than won.
+	deadShareDefault = 0.5
+
+	// compressMin: below, a frame's head and the table eat what is won.
+	compressMin = 256
+
+	// compressMax bounds what Reclaim holds in memory of one body, twice.
+	compressMax = 32 << 20
 )

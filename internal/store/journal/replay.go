@@ -35,15 +35,16 @@ func (j *Embedded) Replay(ctx context.Context, after Offset) iter.Seq2[Durable, 
 	}
 }
 
-// replaySegment yields the units of one segment; false ends the replay.
-func (j *Embedded) replaySegment(ctx context.Context, s *segment, from int64, d *Durable, yield func(Durable, error) bool) bool {
-	file, err := j.files.get(s.number)
+// replaySegment yields the units of one segment, as it was when the replay
+// began; false ends the replay.
+func (j *Embedded) replaySegment(ctx context.Context, was *segment, from int64, d *Durable, yield func(Durable, error) bool) bool {
+	s, file, err := j.pin(was.number)
 	if err != nil {
 		yield(Durable{}, err)
 		return false
 	}
 	defer j.files.put(file)
-	sc := j.scan(file, s)
+	sc := j.scan(file, &s)
 	if !s.rewritten && from > segmentHeadSize {
 		sc.at = from
 	}
@@ -56,7 +57,7 @@ func (j *Embedded) replaySegment(ctx context.Context, s *segment, from int64, d 
 		u, err := sc.next()
 		var damage *Damage
 		switch {
-		case err == io.EOF:
+		case err == io.EOF, err == nil && u.offset >= was.last:
 			return true
 		case errors.As(err, &damage) && (start != from || s.rewritten):
 			if !yield(Durable{After: Offset{s.number, sc.orderAt()}}, damage) {
@@ -113,13 +114,13 @@ func (j *Embedded) Read(ctx context.Context, account AccountID, after Position) 
 
 // readFrames yields an account's frames from one segment, and learns what the
 // segment holds of every account.
-func (j *Embedded) readFrames(ctx context.Context, s *segment, account AccountID, next *Position, yield func(Frame, error) bool) (more bool, err error) {
-	file, err := j.files.get(s.number)
+func (j *Embedded) readFrames(ctx context.Context, was *segment, account AccountID, next *Position, yield func(Frame, error) bool) (more bool, err error) {
+	s, file, err := j.pin(was.number)
 	if err != nil {
 		return false, err
 	}
 	defer j.files.put(file)
-	sc := j.scan(file, s)
+	sc := j.scan(file, &s)
 	seen := summary{}
 	for {
 		if err := ctx.Err(); err != nil {
@@ -127,7 +128,7 @@ func (j *Embedded) readFrames(ctx context.Context, s *segment, account AccountID
 		}
 		u, err := sc.next()
 		if err == io.EOF {
-			j.summaries.learn(s, seen)
+			j.summaries.learn(was, seen)
 			return true, nil
 		} else if err != nil {
 			return false, err

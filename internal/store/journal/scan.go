@@ -15,6 +15,7 @@ type scanner struct {
 	meta   uint32 // seed of the rest
 	at     int64  // where the next unit is expected
 	limit  int64  // no octet behind this is looked at
+	order  int64  // the next unit's offset in the journal's order; 0: unknown
 
 	buf     []byte
 	bufAt   int64
@@ -27,7 +28,7 @@ func (j *Embedded) scan(file io.ReaderAt, s *segment) *scanner {
 	return &scanner{
 		file: file, number: s.number, moved: s.rewritten,
 		unit: segmentSeed(j.identity, s.number), meta: j.seed,
-		at: segmentHeadSize, limit: s.size,
+		at: segmentHeadSize, limit: s.size, order: segmentHeadSize,
 	}
 }
 
@@ -44,8 +45,10 @@ func (s *scanner) next() (*unit, error) {
 	if reason == "" {
 		s.hop = s.current.size()
 		s.at += s.hop
+		s.order = s.current.end()
 		return &s.current, nil
 	}
+	s.order = 0
 	to, err := s.find(s.at + 1)
 	if err != nil {
 		return nil, err
@@ -68,6 +71,8 @@ func (s *scanner) load(at int64) (reason string, err error) {
 		return "no unit begins here", nil
 	case !s.moved && (h.offset != at || h.span != h.size()):
 		return "unit does not belong here", nil
+	case s.moved && s.order != 0 && h.offset != s.order:
+		return "unit does not follow the one before it", nil
 	case h.size() > s.limit-at:
 		return "unit is longer than the segment", nil
 	}

@@ -64,13 +64,14 @@ func (v *verifier) progress(n int64) {
 	}
 }
 
-func (v *verifier) segment(ctx context.Context, s *segment) {
-	file, err := v.files.get(s.number)
+func (v *verifier) segment(ctx context.Context, was *segment) {
+	pinned, file, err := v.pin(was.number)
 	if err != nil {
 		v.report(err)
 		return
 	}
 	defer v.files.put(file)
+	s := &pinned
 	v.head(file, s)
 	sc := v.scan(file, s)
 	for !v.stopped {
@@ -82,7 +83,7 @@ func (v *verifier) segment(ctx context.Context, s *segment) {
 		u, err := sc.next()
 		var damage *Damage
 		switch {
-		case err == io.EOF:
+		case err == io.EOF, err == nil && u.offset >= was.last:
 			return
 		case errors.As(err, &damage):
 			v.report(damage)
