@@ -2,15 +2,15 @@ package imapserver
 
 import (
 	"io"
-	"strings"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/message"
+	"github.com/restante/restante/internal/query"
 )
 
 // evaluate finds the messages that the client knows of and that match a
-// lowered key.
+// lowered key. A message that cannot be read does not match and hides no other.
 func (s *session) evaluate(key imap.SearchKey) (found, error) {
 	var result found
 	bodies := s.account.Bodies()
@@ -20,150 +20,107 @@ func (s *session) evaluate(key imap.SearchKey) (found, error) {
 		if err != nil {
 			return ignoreGone(err)
 		}
-		c := candidate{state: state, mailbox: mailbox, bodies: bodies}
-		for m, err := range state.Messages(s.mailbox.id, s.mailbox.view.All()) {
-			if err != nil {
-				return err
-			}
-			c.reset(m)
-			if c.matches(key) {
-				result.add(m.UID, m.ModSeq)
-			}
-			if c.err != nil {
-				return c.err
-			}
+		program, err := searchProgram(key, mailbox)
+		if err != nil {
+			return err
 		}
-		return nil
+		source := searchSource(state, mailbox.ID, bodies, program, s.mailbox.view.All())
+		return program.Run(s.context, source, query.Sink{
+			Found: func(m query.Message) bool {
+				result.add(m.UID(), m.ModSeq())
+				return true
+			},
+			Unreadable: func(m query.Message, err error) error {
+				s.log.Error("cannot search message", "uid", uint32(m.UID()), "error", err.Error())
+				return nil
+			},
+		})
 	})
 	return result, err
 }
 
-// candidate is a message that a key is asked about.
-type candidate struct {
-	state     mail.State
-	mailbox   *mail.Mailbox
-	bodies    mail.BodyReader
-	m         *mail.Message
-	structure *message.Structure
-	body      mail.StoredBody
-	header    []byte
-	err       error
+// searchProgram makes a program of a lowered key: of the session's words only
+// the flags are left, whose numbers are the mailbox's.
+func searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
+	names := query.Names{FlagBit: func(flag imap.Flag) (uint16, bool) {
+		bit, known := mailbox.Bit(flag)
+		return uint16(bit), known
+	}}
+	compiled, err := query.FromSearch(key, "", names)
+	if err != nil {
+		return nil, err
+	}
+	return query.Compile(compiled), nil
 }
 
-func (c *candidate) reset(m *mail.Message) {
-	c.m, c.structure, c.body, c.header = m, nil, nil, nil
-}
-
-func (c *candidate) matches(key imap.SearchKey) bool {
-	switch k := key.(type) {
-	case imap.SearchAnd:
-		for _, inner := range k.Keys {
-			if !c.matches(inner) {
-				return false
+// searchSource yields the messages that a program needs to look at, with no
+// more of each than the program's first tier asks for.
+func searchSource(state mail.State, mailbox mail.MailboxID, bodies mail.BodyReader, program *query.Program, uids imap.UIDSet) query.Source {
+	uids = program.Within(uids)
+	messages, marked := state.Messages(mailbox, uids), false
+	if program.First() <= query.TierMarks {
+		messages, marked = state.Marks(mailbox, uids), true
+	}
+	return func(yield func(query.Message, error) bool) {
+		m := searchedMessage{state: state, mailbox: mailbox, bodies: bodies}
+		for mark, err := range messages {
+			if m.mark, m.message = mark, nil; !marked {
+				m.message = mark
+			}
+			if !yield(&m, err) {
+				return
 			}
 		}
-		return true
-	case imap.SearchOr:
-		return c.matches(k.Left) || c.matches(k.Right)
-	case imap.SearchNot:
-		return !c.matches(k.Key)
-	case imap.SearchUIDs:
-		return k.Set.Contains(c.m.UID)
-	case imap.SearchFlag:
-		bit, known := c.mailbox.Bit(k.Flag)
-		return (known && c.m.Flags.Has(bit)) != k.Absent
-	case imap.SearchSize:
-		if k.Larger {
-			return uint64(c.m.Size) > k.Octets
-		}
-		return uint64(c.m.Size) < k.Octets
-	case imap.SearchModSeq:
-		return c.m.ModSeq >= k.ModSeq
-	case imap.SearchDate:
-		return c.matchesDate(k)
-	case imap.SearchHeader:
-		return c.headerContains(k.Field, k.Value)
-	case imap.SearchText:
-		return c.matchesText(k)
-	}
-	return true
-}
-
-func (c *candidate) matchesDate(k imap.SearchDate) bool {
-	at := c.m.InternalDate.Time()
-	if k.Of == imap.DateSent {
-		if c.load(); c.structure == nil || c.structure.Sent.IsZero() {
-			return false
-		}
-		at = c.structure.Sent
-	}
-	order := imap.DateOf(at).Compare(k.Date)
-	switch k.When {
-	case imap.DateBefore:
-		return order < 0
-	case imap.DateOn:
-		return order == 0
-	}
-	return order >= 0
-}
-
-var placeFields = map[imap.SearchPlace]string{
-	imap.InFrom: "From", imap.InTo: "To", imap.InCc: "Cc", imap.InBcc: "Bcc", imap.InSubject: "Subject",
-}
-
-func (c *candidate) matchesText(k imap.SearchText) bool {
-	if field, ok := placeFields[k.Place]; ok {
-		return c.headerContains(field, k.Value)
-	}
-	if c.open(); c.structure == nil {
-		return false
-	}
-	if k.Place == imap.InText && contains(message.DecodeWords(string(c.header)), k.Value) {
-		return true
-	}
-	found := false
-	c.structure.Walk(func(_ []uint32, part *message.Part) bool {
-		if !found && part.IsText() {
-			text, err := io.ReadAll(part.TextReader(c.body))
-			if err != nil {
-				c.err = err
-			}
-			found = contains(string(text), k.Value)
-		}
-		return !found
-	})
-	return found
-}
-
-func (c *candidate) headerContains(field, value string) bool {
-	c.open()
-	for text := range message.HeaderValues(c.header, field) {
-		if contains(message.DecodeWords(text), value) {
-			return true
-		}
-	}
-	return false
-}
-
-func contains(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
-}
-
-func (c *candidate) load() {
-	if c.structure == nil {
-		c.structure, c.err = c.state.Structure(c.m.Email)
 	}
 }
 
-func (c *candidate) open() {
-	if c.load(); c.body != nil || c.err != nil {
-		return
+// searchedMessage shows a stored message to a program.
+type searchedMessage struct {
+	state   mail.State
+	mailbox mail.MailboxID
+	bodies  mail.BodyReader
+	mark    *mail.Message // UID, flags and modification sequence
+	message *mail.Message // everything; nil while not asked for
+}
+
+func (m *searchedMessage) UID() imap.UID { return m.mark.UID }
+
+func (m *searchedMessage) HasFlag(bit uint16) bool { return m.mark.Flags.Has(mail.FlagBit(bit)) }
+
+func (m *searchedMessage) ModSeq() imap.ModSeq { return m.mark.ModSeq }
+
+func (m *searchedMessage) load() (err error) {
+	if m.message == nil {
+		m.message, err = m.state.Message(m.mailbox, m.mark.UID)
 	}
-	if c.body, c.err = c.bodies.Open(c.m.Body); c.err != nil {
-		return
+	return err
+}
+
+func (m *searchedMessage) Row() (query.Row, error) {
+	if err := m.load(); err != nil {
+		return query.Row{}, err
 	}
-	c.header = make([]byte, c.structure.Root.Header.Len())
-	if n, err := c.body.ReadAt(c.header, c.structure.Root.Header.Start); n < len(c.header) {
-		c.err = err
+	return query.Row{
+		Size:        m.message.Size,
+		InternalDay: query.Day(m.message.InternalDate.Day()),
+		SaveDay:     query.Day(mail.Instant{Unix: m.message.SaveDate}.Day()),
+	}, nil
+}
+
+func (m *searchedMessage) Structure() (*message.Structure, error) {
+	if err := m.load(); err != nil {
+		return nil, err
 	}
+	return m.state.Structure(m.message.Email)
+}
+
+func (m *searchedMessage) Open() (io.ReaderAt, int64, error) {
+	if err := m.load(); err != nil {
+		return nil, 0, err
+	}
+	body, err := m.bodies.Open(m.message.Body)
+	if err != nil {
+		return nil, 0, err
+	}
+	return body, body.Size(), nil
 }
