@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
@@ -27,15 +28,9 @@ var ErrInUse = errors.New("store is in use")
 func Open(options Options) (*Store, error) {
 	options.fill()
 	fs, dir := options.FS, options.Dir
-	if err := fs.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	lock, err := vfs.Lock(fs, fs.PathJoin(dir, "LOCK"))
-	if errors.Is(err, vfs.ErrLocked) {
-		return nil, fmt.Errorf("%w: another process has %s open; stop it, or give the command to the running server", ErrInUse, dir)
-	}
+	lock, err := lockStore(fs, dir)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, err
 	}
 	s := &Store{
 		options: options, fs: fs, log: options.Logger, lock: lock,
@@ -46,6 +41,21 @@ func Open(options Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), lock.Close())
 	}
 	return s, nil
+}
+
+// lockStore keeps everybody else out of a store.
+func lockStore(fs vfs.FS, dir string) (io.Closer, error) {
+	if err := fs.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	lock, err := vfs.Lock(fs, fs.PathJoin(dir, "LOCK"))
+	if errors.Is(err, vfs.ErrLocked) {
+		return nil, fmt.Errorf("%w: another process has %s open; stop it, or give the command to the running server", ErrInUse, dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	return lock, nil
 }
 
 func (o *Options) fill() {

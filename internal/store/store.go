@@ -49,6 +49,10 @@ type Store struct {
 	mutex    sync.Mutex
 	accounts map[mail.AccountID]*account
 
+	// relocating is held while bodies are moved or reclaimed, and shared by
+	// what must see them stay.
+	relocating sync.RWMutex
+
 	failed  atomic.Pointer[error] // why the index does not follow the journal
 	closing chan struct{}
 	ended   sync.WaitGroup // goroutines of the store's own

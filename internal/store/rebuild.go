@@ -1,0 +1,26 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Rebuild makes the index of a store that nobody has open anew from its
+// journal. Options.Progress is told how far it has come.
+func Rebuild(options Options) error {
+	options.fill()
+	fs := options.FS
+	lock, err := lockStore(fs, options.Dir)
+	if err != nil {
+		return err
+	}
+	err = fs.RemoveAll(fs.PathJoin(options.Dir, indexDir))
+	if err := errors.Join(err, lock.Close()); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	s, err := Open(options)
+	if err != nil {
+		return err
+	}
+	return s.Close()
+}
