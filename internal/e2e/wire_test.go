@@ -30,6 +30,12 @@ type response struct {
 // dialClient logs u0001 in over TLS.
 func dialClient(t *testing.T, server *Server) *client {
 	t.Helper()
+	return dialAs(t, server, "u0001")
+}
+
+// dialAs logs a user in over TLS.
+func dialAs(t *testing.T, server *Server, login string) *client {
+	t.Helper()
 	conn, err := tls.Dial("tcp", server.Addresses["imaps"], &tls.Config{InsecureSkipVerify: true})
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +45,7 @@ func dialClient(t *testing.T, server *Server) *client {
 	if _, err := c.in.ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
-	c.must(fmt.Sprintf("LOGIN u0001 %q", Password))
+	c.must(fmt.Sprintf("LOGIN %s %q", login, Password))
 	return c
 }
 
