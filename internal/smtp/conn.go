@@ -26,6 +26,8 @@ type conn struct {
 	failed  error
 
 	unheard     atomic.Int64 // octets read since the last reply or portion of a message
+	drawn       atomic.Int64 // octets taken from the supply
+	supply      *atomic.Int64
 	tls         atomic.Bool  // a TLS record was seen
 	transaction atomic.Int64 // Unix nanoseconds of its deadline; 0: idle
 	draining    atomic.Bool
@@ -61,8 +63,8 @@ func (c *conn) Read(p []byte) (int, error) {
 			c.tls.Store(true)
 		}
 		c.wire.received(p[:n], c.tls.Load())
-		if c.unheard.Add(int64(n)) > int64(c.limits.LineMax) {
-			return 0, errLineTooLong
+		if err := c.listen(int64(n)); err != nil {
+			return 0, err
 		}
 	}
 	return n, err
@@ -85,9 +87,30 @@ func (c *conn) deadline() time.Time {
 	return deadline
 }
 
+// listen counts what was read and not yet understood. It may be the beginning
+// of a command line without an end, which the reader above keeps in memory, or
+// a chunk that was refused, which clients that pipeline send nevertheless. The
+// two cannot be told apart under TLS, so all sessions together have a supply
+// for what is longer than a line.
+func (c *conn) listen(n int64) error {
+	if c.unheard.Add(n) <= int64(c.limits.LineMax) {
+		return nil
+	}
+	c.drawn.Add(n)
+	if c.supply.Add(-n) < 0 {
+		return errLineTooLong
+	}
+	return nil
+}
+
 // heard says that what was read has been understood as part of a message. A
 // reply says so of commands.
-func (c *conn) heard() { c.unheard.Store(0) }
+func (c *conn) heard() {
+	c.unheard.Store(0)
+	if c.drawn.Load() > 0 {
+		c.supply.Add(c.drawn.Swap(0))
+	}
+}
 
 // mustEnd reports whether the server shuts down and no message is under way.
 func (c *conn) mustEnd() bool { return c.draining.Load() && c.transaction.Load() == 0 }
@@ -162,6 +185,7 @@ func (c *conn) Close() error {
 	c.closeOnce.Do(func() {
 		flushed := c.flush()
 		err = errors.Join(flushed, c.Conn.Close())
+		c.heard()
 		c.wire.close()
 		c.release()
 	})

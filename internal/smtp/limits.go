@@ -35,11 +35,13 @@ const (
 	writeTimeout = 5 * time.Minute
 	// transactionTimeout is enough for the largest message at 20 KB/s.
 	transactionTimeout = time.Hour
-	// lineMax bounds the memory of a session. RFC 5321 §4.5.3.1.4 asks for
-	// 512 octets and more with every extension; it is much more because the
-	// chunk that follows a refused BDAT is counted too, which clients that
-	// pipeline send without waiting.
-	lineMax = 1 << 20
+	// lineMax: RFC 5321 §4.5.3.1.4 asks for 512 octets and more with every
+	// extension; addresses in UTF-8 and ORCPT make long lines.
+	lineMax = 64 << 10
+	// supply is how many octets all sessions of a server together may send
+	// beyond lineMax without making sense: refused chunks, mostly. It bounds
+	// what endless lines can take of memory.
+	supply = 256 << 20
 	// drainMax is how much of a message that was refused is read to its end
 	// before the connection is cut instead.
 	drainMax = 1 << 30

@@ -68,6 +68,7 @@ type Server struct {
 	context context.Context // ends with the server
 	cancel  context.CancelFunc
 	serial  atomic.Uint64
+	supply  atomic.Int64 // octets that sessions may draw, see conn
 
 	mutex    sync.Mutex
 	sessions map[*conn]string // by the address they come from
@@ -88,6 +89,7 @@ func New(options Options) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.supply.Store(supply)
 	s.buffers.New = func() any { return new([copyBuffer]byte) }
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.library = s.newLibrary(options)
