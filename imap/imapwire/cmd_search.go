@@ -19,7 +19,9 @@ func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error
 	}
 	if d.acceptWord("CHARSET") {
 		d.SP()
-		r.Charset = d.AString()
+		if r.Charset = d.AString(); r.Charset == "" {
+			d.Fail("a charset has no name")
+		}
 		d.SP()
 	}
 	r.Key = d.searchProgram()

@@ -25,6 +25,7 @@ type Decoder struct {
 	err    error
 	mode   Mode
 	limits Limits
+	loose  bool // of a server: several spaces count as one
 }
 
 // NewDecoder returns a decoder at the beginning of the fragments.
@@ -141,7 +142,11 @@ func (d *Decoder) expect(c byte, reason string) {
 }
 
 // SP reads exactly one space (RFC 9051 §9, rule 2).
-func (d *Decoder) SP() { d.expect(' ', "a space is missing") }
+func (d *Decoder) SP() {
+	d.expect(' ', "a space is missing")
+	for d.loose && d.accept(' ') {
+	}
+}
 
 // More reports whether a space follows, and takes it: the way to read optional
 // arguments.

@@ -67,6 +67,11 @@ func (w *FetchWriter) BodyStructure(body *imap.BodyStructure) {
 // one of Literal, LiteralFrom, String, NString or, for BINARY, their literal8
 // forms.
 func (w *FetchWriter) Item(item *imap.FetchItem) *Encoder {
+	return w.section(item, !item.Partial.IsWhole())
+}
+
+// section writes an item's name and a space, with the origin octet if there is one.
+func (w *FetchWriter) section(item *imap.FetchItem, hasOrigin bool) *Encoder {
 	if w.some {
 		w.e.octet(' ')
 	}
@@ -75,7 +80,7 @@ func (w *FetchWriter) Item(item *imap.FetchItem) *Encoder {
 	if item.Kind.HasSection() {
 		w.e.section(item.Section)
 	}
-	if !item.Partial.IsWhole() {
+	if hasOrigin {
 		w.e.octet('<').Number(item.Partial.Offset).octet('>')
 	}
 	return w.e.octet(' ')

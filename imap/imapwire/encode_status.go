@@ -1,6 +1,11 @@
 package imapwire
 
-import "github.com/restante/restante/imap"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/restante/restante/imap"
+)
 
 // Status writes a status response with its line end (RFC 9051 §7.1). The tag is
 // "*" for an untagged response. Code may be nil. Octets that text may not hold
@@ -13,8 +18,11 @@ func (e *Encoder) Status(tag string, status imap.Status, code imap.Code, text st
 		e.Code(code)
 		e.octet(']').SP()
 	}
-	if text == "" {
-		text = string(status)
+	switch {
+	case text == "":
+		text = string(status) // RFC 3501 §9 demands some text
+	case text[0] == '[' && code == nil:
+		e.SP() // so that the text is not taken for a code
 	}
 	e.humanText(text)
 	e.CRLF()
@@ -34,6 +42,9 @@ func (e *Encoder) Continuation(text string) {
 
 func (e *Encoder) humanText(text string) {
 	e.room()
+	if e.mode.UTF8 && !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c < 0x20 || c == 0x7f:

@@ -117,7 +117,14 @@ func (e *Encoder) LiteralOrBinary(content []byte) *Encoder {
 func (e *Encoder) literalHead(open string, size int64) {
 	e.Raw(open)
 	e.buf = strconv.AppendInt(e.buf, size, 10)
-	e.buf = append(e.buf, "}\r\n"...)
+	if !e.commands || size > e.nonSyncMax {
+		e.buf = append(e.buf, "}\r\n"...)
+	} else {
+		e.buf = append(e.buf, "+}\r\n"...)
+	}
+	if e.commands && size > e.nonSyncMax && e.Flush() == nil {
+		e.err = e.wait()
+	}
 }
 
 // Octets writes octets as they are: what the caller knows to be whole elements.

@@ -18,6 +18,11 @@ type Encoder struct {
 	size int
 	mode Mode
 	err  error
+
+	// A client's literals: see SetCommandLiterals.
+	commands   bool
+	nonSyncMax int64
+	wait       func() error
 }
 
 // ErrShortLiteral reports that the source of a literal gave fewer octets than it
@@ -38,6 +43,15 @@ func (e *Encoder) SetWriter(w io.Writer) { e.w = w }
 
 // SetMode sets the mode in which strings and names are written from now on.
 func (e *Encoder) SetMode(mode Mode) { e.mode = mode }
+
+// SetCommandLiterals makes the encoder a client's: it writes literals of at most
+// nonSyncOctetsMax octets as {n+}, which the server must have offered
+// (RFC 7888 §4: 4096 for LITERAL-, any size for LITERAL+), and before it writes
+// the content of a larger one it flushes and calls wait, which returns when the
+// server has asked for it. An error of wait sticks.
+func (e *Encoder) SetCommandLiterals(nonSyncOctetsMax int64, wait func() error) {
+	e.commands, e.nonSyncMax, e.wait = true, nonSyncOctetsMax, wait
+}
 
 // Attach gives the encoder a buffer to use; its content is lost and its capacity
 // counts. The encoder must hold nothing.

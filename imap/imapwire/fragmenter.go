@@ -113,7 +113,8 @@ func (f *Fragmenter) Resume(r *bufio.Reader) (*Fragments, error) {
 	}
 	f.stream = io.LimitedReader{}
 	f.frags.data, f.frags.pieces = f.frags.data[:0], f.frags.pieces[:0]
-	return f.readOn(r)
+	frags, err := f.readOn(r)
+	return frags, unexpected(err)
 }
 
 // Abandon ends a command whose pending literal is not wanted: it reads and
@@ -124,6 +125,7 @@ func (f *Fragmenter) Abandon(r *bufio.Reader) error {
 	}
 	f.frags.fault = errAbandoned
 	f.stream = io.LimitedReader{}
+	f.frags.pieces = f.frags.pieces[:len(f.frags.pieces)-1]
 	if !f.pending.nonSync && !f.responses {
 		return nil
 	}
@@ -131,7 +133,7 @@ func (f *Fragmenter) Abandon(r *bufio.Reader) error {
 		return err
 	}
 	_, err := f.readOn(r)
-	return err
+	return unexpected(err)
 }
 
 var errAbandoned = errors.New("abandoned")

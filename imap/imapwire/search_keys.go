@@ -96,7 +96,9 @@ func searchModSeq(d *Decoder) imap.SearchKey {
 	var key imap.SearchModSeq
 	d.SP()
 	if d.peek() == '"' {
-		key.Entry = d.String()
+		if key.Entry = d.String(); key.Entry == "" {
+			d.Fail("a metadata entry has no name")
+		}
 		d.SP()
 		switch scope := d.word(); scope {
 		case "PRIV":

@@ -1,0 +1,94 @@
+package imapwire
+
+import "github.com/restante/restante/imap"
+
+// EncodeStore writes the arguments of STORE and UID STORE.
+func EncodeStore(e *Encoder, r imap.StoreRequest) {
+	e.SP().messages(r.Messages).SP()
+	if r.HasUnchangedSince {
+		e.Raw("(UNCHANGEDSINCE ").Number(uint64(r.UnchangedSince)).Raw(") ")
+	}
+	switch r.Op {
+	case imap.StoreAdd:
+		e.octet('+')
+	case imap.StoreRemove:
+		e.octet('-')
+	}
+	e.Raw("FLAGS")
+	if r.Silent {
+		e.Raw(".SILENT")
+	}
+	e.SP().FlagList(r.Flags)
+}
+
+// EncodeCopy writes the arguments of COPY, MOVE and their UID forms.
+func EncodeCopy(e *Encoder, r imap.CopyRequest) {
+	e.SP().messages(r.Messages).SP().Mailbox(r.Mailbox)
+}
+
+// EncodeUIDExpunge writes the argument of UID EXPUNGE.
+func EncodeUIDExpunge(e *Encoder, m imap.MessageSet) { e.SP().messages(m) }
+
+// EncodeFetch writes the arguments of FETCH and UID FETCH.
+func EncodeFetch(e *Encoder, r imap.FetchRequest) {
+	e.SP().messages(r.Messages).SP().octet('(')
+	for i := range r.Items {
+		if i > 0 {
+			e.SP()
+		}
+		e.fetchItem(&r.Items[i])
+	}
+	e.octet(')')
+	if r.ChangedSince == 0 {
+		return
+	}
+	e.Raw(" (CHANGEDSINCE ").Number(uint64(r.ChangedSince))
+	if r.Vanished {
+		e.Raw(" VANISHED")
+	}
+	e.octet(')')
+}
+
+func (e *Encoder) fetchItem(item *imap.FetchItem) {
+	e.Raw(item.Kind.String())
+	if item.Peek {
+		e.Raw(".PEEK")
+	}
+	if item.Kind.HasSection() {
+		e.section(item.Section)
+	}
+	if !item.Partial.IsWhole() {
+		e.octet('<').Number(item.Partial.Offset).octet('.').Number(item.Partial.Length).octet('>')
+	}
+}
+
+// EncodeSearch writes the arguments of SEARCH and UID SEARCH.
+func EncodeSearch(e *Encoder, r imap.SearchRequest) {
+	e.SP()
+	if r.Extended {
+		e.Raw("RETURN ").words([]word{
+			{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
+			{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
+		}).octet(')').SP()
+	}
+	if r.Charset != "" {
+		e.Raw("CHARSET ").AString(r.Charset).SP()
+	}
+	if and, ok := r.Key.(imap.SearchAnd); ok {
+		e.searchKeys(and.Keys)
+		return
+	}
+	e.searchKey(r.Key)
+}
+
+func (e *Encoder) searchKeys(keys []imap.SearchKey) {
+	if len(keys) == 0 {
+		e.Raw("ALL")
+	}
+	for i, key := range keys {
+		if i > 0 {
+			e.SP()
+		}
+		e.searchKey(key)
+	}
+}

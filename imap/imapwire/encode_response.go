@@ -1,0 +1,103 @@
+package imapwire
+
+import "github.com/restante/restante/imap"
+
+// Response writes a response as a value. A server writes its own by the methods
+// for each kind; this is for tests, proxies and whoever has read one.
+func (e *Encoder) Response(response imap.Response) {
+	switch r := response.(type) {
+	case imap.StatusResponse:
+		e.Status(r.Tag, r.Status, r.Code, r.Text)
+	case imap.ContinuationResponse:
+		e.Continuation(r.Text)
+	case imap.CapabilityResponse:
+		e.Capabilities(r.Capabilities)
+	case imap.EnabledResponse:
+		e.Enabled(r.Capabilities)
+	case imap.FlagsResponse:
+		e.Flags(r.Flags)
+	case imap.MailboxStatusResponse:
+		e.MailboxStatus(&r.Data)
+	case imap.NamespaceResponse:
+		e.Namespaces(&r.Data)
+	case imap.ESearchResponse:
+		e.ESearch(&r.Data)
+	case imap.SearchResponse:
+		e.searchResponse(r)
+	case imap.IDResponse:
+		e.ID(r.Fields)
+	case imap.OtherResponse:
+		e.Raw("* ").Raw(r.Word).SP().humanText(r.Text)
+		e.CRLF()
+	default:
+		e.mailboxResponse(response)
+	}
+}
+
+// mailboxResponse writes the responses that speak of messages and names.
+func (e *Encoder) mailboxResponse(response imap.Response) {
+	switch r := response.(type) {
+	case imap.ListResponse:
+		if r.Lsub {
+			e.Lsub(&r.Data)
+		} else {
+			e.List(&r.Data)
+		}
+	case imap.ExistsResponse:
+		e.Exists(r.Count)
+	case imap.RecentResponse:
+		e.Recent(r.Count)
+	case imap.ExpungeResponse:
+		e.Expunge(r.Seq)
+	case imap.VanishedResponse:
+		e.Vanished(r.Earlier, r.UIDs)
+	case imap.FetchResponse:
+		w := e.Fetch(r.Seq)
+		for i := range r.Values {
+			w.value(&r.Values[i])
+		}
+		w.End()
+	}
+}
+
+func (e *Encoder) searchResponse(r imap.SearchResponse) {
+	e.Raw("* SEARCH")
+	for _, n := range r.Numbers {
+		e.SP().Number(uint64(n))
+	}
+	if r.ModSeq != 0 {
+		e.Raw(" (MODSEQ ").Number(uint64(r.ModSeq)).octet(')')
+	}
+	e.CRLF()
+}
+
+// value writes one item of a FETCH response.
+func (w *FetchWriter) value(v *imap.FetchValue) {
+	switch v.Item.Kind {
+	case imap.FetchUID:
+		w.UID(imap.UID(v.Number))
+	case imap.FetchSize:
+		w.Size(v.Number)
+	case imap.FetchBinarySize:
+		w.BinarySize(&v.Item, v.Number)
+	case imap.FetchModSeq:
+		w.ModSeq(imap.ModSeq(v.Number))
+	case imap.FetchFlags:
+		w.Flags(v.Flags)
+	case imap.FetchInternalDate:
+		w.InternalDate(v.InternalDate)
+	case imap.FetchEnvelope:
+		w.Envelope(v.Envelope)
+	case imap.FetchBody:
+		w.Body(v.BodyStructure)
+	case imap.FetchBodyStructure:
+		w.BodyStructure(v.BodyStructure)
+	default:
+		w.section(&v.Item, v.HasOrigin)
+		if v.Content == nil {
+			w.e.Raw("NIL")
+			return
+		}
+		w.e.LiteralOrBinary(v.Content)
+	}
+}
