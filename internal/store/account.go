@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -44,7 +43,7 @@ func (a *account) Read(ctx context.Context, use func(mail.State) error) (err err
 		return err
 	}
 	snapshot := a.store.index.Snapshot()
-	defer func() { err = errors.Join(err, snapshot.Close()) }()
+	defer func() { err = firstError(err, snapshot.Close()) }()
 	head, err := readHead(snapshot, a.id)
 	if err != nil {
 		return err
@@ -52,7 +51,18 @@ func (a *account) Read(ctx context.Context, use func(mail.State) error) (err err
 	if head.Erased {
 		return mail.ErrErased
 	}
-	return use(&state{store: a.store, account: a, rows: snapshot, head: head})
+	s := &state{store: a.store, account: a, rows: snapshot, head: head}
+	defer func() { err = firstError(err, s.structures.close()) }()
+	return use(s)
+}
+
+// firstError returns the error of a step, or else that of the step that ended
+// it: the caller's own error stays as it is.
+func firstError(err, ending error) error {
+	if err != nil {
+		return err
+	}
+	return ending
 }
 
 // Commit commits one decision.

@@ -169,7 +169,9 @@ func (u *unit) add(p *part) error {
 		}
 		return u.addRecords(p, rows, head, records, nil)
 	}
-	effects, err := p.decide(&state{store: u.store, account: p.account, rows: &rows, over: rows.over, head: head})
+	s := &state{store: u.store, account: p.account, rows: &rows, over: rows.over, head: head}
+	effects, err := p.decide(s)
+	err = firstError(err, s.structures.close())
 	if err != nil || len(effects.Records) == 0 {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
-	"github.com/restante/restante/internal/message"
 	"github.com/restante/restante/internal/store/index"
 )
 
@@ -17,6 +16,8 @@ type state struct {
 	rows    index.Reader
 	over    []*plan // those among the rows that are not in the index
 	head    index.Head
+
+	structures structureRows
 }
 
 var _ mail.State = (*state)(nil)
@@ -103,17 +104,6 @@ func (s *state) each(prefix []byte, fail func(error), use func(key, value []byte
 	if err := cursor.Close(); err != nil {
 		fail(err)
 	}
-}
-
-func (s *state) Structure(email mail.EmailID) (*message.Structure, error) {
-	value, err := s.rows.Get(index.StructureKey(nil, s.account.id, email))
-	if err != nil {
-		return nil, err
-	}
-	if value == nil {
-		return nil, mail.ErrNoMessage
-	}
-	return message.DecodeBinary(value)
 }
 
 func (s *state) UIDs(mailbox mail.MailboxID) (mail.UIDs, error) {

@@ -192,9 +192,14 @@ func ReferenceKey(b []byte, account mail.AccountID, email mail.EmailID, mailbox 
 	return uid(number(ReferencePrefix(b, account, email), uint64(mailbox)), n)
 }
 
+// StructurePrefix begins the keys of an account's structures.
+func StructurePrefix(b []byte, account mail.AccountID) []byte {
+	return family(b, account, familyStructure)
+}
+
 // StructureKey is the key of an email's structure.
 func StructureKey(b []byte, account mail.AccountID, email mail.EmailID) []byte {
-	return number(family(b, account, familyStructure), uint64(email))
+	return number(StructurePrefix(b, account), uint64(email))
 }
 
 // Key readers. Each takes a key that the matching builder made.
