@@ -22,18 +22,18 @@ const (
 // administer carries out an operation: through the socket of the server that
 // has the store open, or on the store itself, whose lock it takes.
 func administer(ctx context.Context, data, name string, arguments, result any) error {
-	return administerShowing(ctx, data, name, arguments, result, func(progress) {})
+	return administerTelling(ctx, data, name, arguments, result, teller{func(progress) {}, func(string) {}})
 }
 
-// administerShowing is administer for what takes long.
-func administerShowing(ctx context.Context, data, name string, arguments, result any, show func(progress)) error {
+// administerTelling is administer for what takes long.
+func administerTelling(ctx context.Context, data, name string, arguments, result any, tell teller) error {
 	encoded, err := json.Marshal(arguments)
 	if err != nil {
 		return err
 	}
 	var reply json.RawMessage
 	for try := 1; ; try++ {
-		reply, err = administerOnce(ctx, data, controlRequest{name, encoded}, show)
+		reply, err = administerOnce(ctx, data, controlRequest{name, encoded}, tell)
 		if !inUse(err) || try == administerTries {
 			break
 		}
@@ -50,12 +50,17 @@ func administerShowing(ctx context.Context, data, name string, arguments, result
 	return err
 }
 
-func administerOnce(ctx context.Context, data string, request controlRequest, show func(progress)) (json.RawMessage, error) {
-	reply, err := askServer(ctx, data, request, show)
+func administerOnce(ctx context.Context, data string, request controlRequest, tell teller) (json.RawMessage, error) {
+	reply, err := askServer(ctx, data, request, tell)
 	if !errors.Is(err, errNoServer) {
 		return reply, err
 	}
-	if err := os.MkdirAll(data, 0o700); err != nil {
+	if operations[request.Operation].makes {
+		err = os.MkdirAll(data, 0o700)
+	} else {
+		err = mustBeStore(data)
+	}
+	if err != nil {
 		return nil, err
 	}
 	store, err := openStore(ctx, data, quietLogger())
@@ -66,7 +71,7 @@ func administerOnce(ctx context.Context, data string, request controlRequest, sh
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	reply, err = carryOut(ctx, office{store, directory, show}, request.Operation, request.Arguments)
+	reply, err = carryOut(ctx, office{store, directory, tell}, request.Operation, request.Arguments)
 	directory.Close()
 	return reply, errors.Join(err, store.Close())
 }

@@ -16,7 +16,7 @@ import (
 
 // The control socket lies in the store's directory, for its owner alone. One
 // connection carries one request and the replies to it, each a line of JSON:
-// any number that tell progress, and the last.
+// any number that tell progress or parts of a text, and the last.
 const (
 	controlName    = "control"
 	controlLineMax = 16 << 20
@@ -35,6 +35,7 @@ type controlRequest struct {
 // before it failed.
 type controlReply struct {
 	Progress *progress       `json:"progress,omitempty"`
+	Text     string          `json:"text,omitempty"`
 	Result   json.RawMessage `json:"result,omitempty"`
 	Error    string          `json:"error,omitempty"`
 }
@@ -59,7 +60,7 @@ func withSocketPath(data string, use func(path string) error) error {
 
 // askServer sends a request to the server of a store. errNoServer if there is
 // none.
-func askServer(ctx context.Context, data string, request controlRequest, show func(progress)) (json.RawMessage, error) {
+func askServer(ctx context.Context, data string, request controlRequest, tell teller) (json.RawMessage, error) {
 	var conn net.Conn
 	err := withSocketPath(data, func(path string) (err error) {
 		conn, err = new(net.Dialer).DialContext(ctx, "unix", path)
@@ -85,7 +86,9 @@ func askServer(ctx context.Context, data string, request controlRequest, show fu
 		}
 		switch {
 		case reply.Progress != nil:
-			show(*reply.Progress)
+			tell.progress(*reply.Progress)
+		case reply.Text != "":
+			tell.print(reply.Text)
 		case reply.Error != "":
 			return reply.Result, errors.New(reply.Error)
 		default:

@@ -14,7 +14,7 @@ import (
 // controlServer answers the commands of administrators.
 type controlServer struct {
 	logger   *slog.Logger
-	carryOut func(ctx context.Context, request controlRequest, show func(progress)) (json.RawMessage, error)
+	carryOut func(ctx context.Context, request controlRequest, tell teller) (json.RawMessage, error)
 	listener net.Listener
 	running  sync.WaitGroup
 }
@@ -69,8 +69,9 @@ func (s *controlServer) answer(ctx context.Context, conn net.Conn) {
 		ctx, cancel := context.WithCancel(ctx)
 		s.running.Go(func() { lines.Scan(); cancel() })
 		defer cancel()
-		reply.Result, err = s.carryOut(ctx, request, func(p progress) {
-			_ = json.NewEncoder(conn).Encode(controlReply{Progress: &p})
+		reply.Result, err = s.carryOut(ctx, request, teller{
+			progress: func(p progress) { _ = json.NewEncoder(conn).Encode(controlReply{Progress: &p}) },
+			print:    func(text string) { _ = json.NewEncoder(conn).Encode(controlReply{Text: text}) },
 		})
 	}
 	result := "ok"

@@ -8,16 +8,21 @@ import (
 	"strings"
 
 	"github.com/restante/restante/internal/auth"
-	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/store"
 	"github.com/restante/restante/internal/transfer"
 )
 
 // office is what operations work on: an open store, here or in a server.
 type office struct {
-	store     mail.Store
+	store     *store.Store
 	directory *auth.Directory
-	// progress tells how far a long operation has come.
-	progress func(progress)
+	teller
+}
+
+// teller is what whoever asked sees before the result.
+type teller struct {
+	progress func(progress)    // how far a long operation has come
+	print    func(text string) // a part of a long text
 }
 
 // operation is one administrative change or question. The same operations run
@@ -27,6 +32,8 @@ type operation struct {
 	run func(context.Context, office, json.RawMessage) (any, error)
 	// ends says that the account's sessions end with it.
 	ends bool
+	// makes says that it makes a store where there is none.
+	makes bool
 }
 
 // The arguments and results of operations, as they go over the socket.
@@ -53,7 +60,7 @@ type (
 
 // operations are all there are, by name.
 var operations = map[string]operation{
-	"account.add":     {run: op(addAccounts)},
+	"account.add":     {run: op(addAccounts), makes: true},
 	"account.list":    {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Accounts(ctx) })},
 	"account.passwd":  {run: op(setPassword), ends: true},
 	"account.disable": {run: op(setDisabled(true)), ends: true},
@@ -63,12 +70,14 @@ var operations = map[string]operation{
 	"alias.set":       {run: op(setAlias)},
 	"alias.remove":    {run: op(removeAlias)},
 	"domain.list":     {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Domains(ctx) })},
-	"domain.add":      {run: op(onDomain((*auth.Directory).AddDomain))},
+	"domain.add":      {run: op(onDomain((*auth.Directory).AddDomain)), makes: true},
 	"domain.remove":   {run: op(onDomain((*auth.Directory).RemoveDomain))},
-	"domain.default":  {run: op(onDomain((*auth.Directory).SetDefaultDomain))},
+	"domain.default":  {run: op(onDomain((*auth.Directory).SetDefaultDomain)), makes: true},
 	"domain.catchall": {run: op(setCatchAll)},
 	"mail.import":     {run: transferOperation(transfer.Import)},
 	"mail.export":     {run: transferOperation(transfer.Export)},
+	"store.check":     {run: checkStore},
+	"store.dump":      {run: dumpStore},
 }
 
 // op decodes the arguments of an operation on the directory.

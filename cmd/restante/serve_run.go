@@ -106,7 +106,7 @@ func (s *server) shutdown(running *sync.WaitGroup, endControl func()) {
 
 // administer carries out an operation that came through the socket, and ends
 // the sessions that may no longer go on.
-func (s *server) administer(ctx context.Context, request controlRequest, show func(progress)) (json.RawMessage, error) {
+func (s *server) administer(ctx context.Context, request controlRequest, tell teller) (json.RawMessage, error) {
 	var named accountArguments
 	ends := operations[request.Operation].ends
 	if ends {
@@ -115,7 +115,7 @@ func (s *server) administer(ctx context.Context, request controlRequest, show fu
 		}
 	}
 	account, _ := s.directory.Account(ctx, named.Account)
-	result, err := carryOut(ctx, office{s.store, s.directory, show}, request.Operation, request.Arguments)
+	result, err := carryOut(ctx, office{s.store, s.directory, tell}, request.Operation, request.Arguments)
 	if err == nil && ends {
 		s.endSessions(account.ID)
 	}

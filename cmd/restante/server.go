@@ -14,6 +14,7 @@ import (
 	"github.com/restante/restante/internal/config"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/obs"
+	"github.com/restante/restante/internal/store"
 )
 
 // server is everything that runs.
@@ -24,7 +25,7 @@ type server struct {
 	level        *slog.LevelVar
 	metrics      *obs.Metrics
 	wire         *obs.Wire // nil: no raw logs
-	store        closingStore
+	store        *store.Store
 	directory    *auth.Directory
 	auth         *auth.Service
 	certificates *certificates
@@ -69,14 +70,13 @@ func newServer(ctx context.Context, std streams, s settings) (*server, error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, err
 	}
-	opened, err := openStore(ctx, s.Data, srv.logger)
+	srv.store, err = openStore(ctx, s.Data, srv.logger)
 	if inUse(err) {
 		return nil, fmt.Errorf("the store in %s is open in another program, perhaps another restante serve: %w", s.Data, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	srv.store = opened
 	if err := srv.prepare(ctx); err != nil {
 		return nil, errors.Join(err, srv.store.Close())
 	}

@@ -3,18 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 
-	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/store"
 )
-
-// closingStore is a store that is closed in the end.
-type closingStore interface {
-	mail.Store
-	io.Closer
-}
 
 // openStore opens the store in a directory and takes its lock. store.ErrInUse
 // if another program has it open.
@@ -27,3 +22,12 @@ func openStore(ctx context.Context, data string, logger *slog.Logger) (*store.St
 
 // inUse reports whether an error says that another program has the store.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
+
+// mustBeStore refuses a directory without a store: a slip of the pen must not
+// make a new one.
+func mustBeStore(data string) error {
+	if _, err := os.Stat(filepath.Join(data, "journal")); err != nil {
+		return fmt.Errorf("there is no store in %s: %w", data, err)
+	}
+	return nil
+}

@@ -77,8 +77,8 @@ func newTransfer(std streams, command *cobra.Command, operation, done string) *c
 		}
 		show, end := progressBar(std.err)
 		var report transfer.Report
-		failed := administerShowing(command.Context(), data, operation,
-			transferArguments{account, transfer.Format(arguments[0]), dir}, &report, show)
+		failed := administerTelling(command.Context(), data, operation,
+			transferArguments{account, transfer.Format(arguments[0]), dir}, &report, teller{show, func(string) {}})
 		end()
 		if asJSON {
 			err = printJSON(std.out, report)
