@@ -12,6 +12,7 @@ type Case struct {
 	Title  string
 	Covers []string // "RFC 9051 §6.4.6"
 	Needs  []string // capabilities; A|B is met by either
+	Lacks  []string // capabilities that must not be offered
 	Start  string   // "connected", "authenticated" or "selected"
 	Inbox  bool     // INBOX is emptied first
 
@@ -103,6 +104,8 @@ func (c *Case) header(line string) error {
 		c.dialects, err = parseCondition(value)
 	case "needs":
 		c.Needs = strings.Fields(value)
+	case "lacks":
+		c.Lacks = strings.Fields(value)
 	case "start":
 		c.Start = value
 	case "inbox":

@@ -74,11 +74,19 @@ func (p *caseParser) stepLine(line string) error {
 	if !isVerb(word) {
 		return fmt.Errorf("%q is no step: write C: C+ C> R: S: S= S? S! or %s", word, strings.Join(directives, ", "))
 	}
+	if named(word) && nameLen(rest) == len(rest) && rest != "" {
+		conn, rest = rest, ""
+	}
 	if word[0] == 'S' {
 		return p.expect(conn, word, expectation{text: rest, line: p.line, when: when})
 	}
 	p.c.steps = append(p.c.steps, step{line: p.line, conn: conn, when: when, verb: strings.TrimSuffix(word, ":"), text: rest})
 	return nil
+}
+
+// named reports the directives that are followed by a connection.
+func named(word string) bool {
+	return word == "connect" || word == "login" || word == "tls" || word == "close"
 }
 
 func isVerb(word string) bool {

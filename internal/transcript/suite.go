@@ -117,6 +117,12 @@ func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
 		out.Reason = strings.Join(missing, " ") + " not offered"
 		return out
 	}
+	for _, name := range j.c.Lacks {
+		if p.caps[strings.ToUpper(name)] {
+			out.Reason = name + " is offered"
+			return out
+		}
+	}
 	began := time.Now()
 	r := &caseRun{
 		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, library: s.Library,
