@@ -31,6 +31,9 @@ type Options struct {
 	Cases    string
 	Dialects []string      // names of transcript.Dialects; empty is all
 	Timeout  time.Duration // for one response; zero is 10 s
+	// Promises adds the cases that this project promises where the RFCs
+	// leave servers free.
+	Promises bool
 	JSON     bool
 	Out      io.Writer
 }
@@ -78,6 +81,7 @@ func (o Options) suite(library transcript.Library) (*transcript.Suite, error) {
 		Library:  library,
 		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Accounts: o.accounts(), Timeout: o.Timeout},
 		Parallel: o.Parallel,
+		Promises: o.Promises,
 		Match:    func(c *transcript.Case) bool { return wanted.MatchString(c.Path) },
 		Dialects: o.Dialects,
 	}, nil

@@ -15,6 +15,9 @@ type Case struct {
 	Lacks  []string // capabilities that must not be offered
 	Start  string   // "connected", "authenticated" or "selected"
 	Inbox  bool     // INBOX is emptied first
+	// Promise marks what this project promises where the RFCs leave servers
+	// free; other servers are not judged by it.
+	Promise bool
 
 	dialects condition
 	mailbox  []preload // nil: no mailbox is made
@@ -108,6 +111,8 @@ func (c *Case) header(line string) error {
 		c.Lacks = strings.Fields(value)
 	case "start":
 		c.Start = value
+	case "promise":
+		c.Promise = value == "yes"
 	case "inbox":
 		c.Inbox = value == "empty"
 		if !c.Inbox {

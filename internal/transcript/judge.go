@@ -55,10 +55,7 @@ func firstWord(text string) string {
 
 // command reads to the results of all commands, or to "+", then compares.
 func (j *judgement) command(closes bool) error {
-	plus := false
-	for _, e := range j.expects {
-		plus = plus || firstWord(e.text) == "+" && e.kind == mustCome
-	}
+	plus := j.wantsPlus()
 	deadline := j.r.deadline()
 	for !j.complete(plus) {
 		got, err := j.s.read(deadline)
@@ -73,7 +70,20 @@ func (j *judgement) command(closes bool) error {
 		}
 		plus = plus && got.Tag != "+"
 	}
+	if j.wantsPlus() && !plus && len(j.s.ledger.pending) > 0 {
+		return j.wait(closes) // the command goes on; more may be due
+	}
 	return j.compare(closes)
+}
+
+// wantsPlus reports that a continuation request is due.
+func (j *judgement) wantsPlus() bool {
+	for _, e := range j.expects {
+		if firstWord(e.text) == "+" && e.kind == mustCome {
+			return true
+		}
+	}
+	return false
 }
 
 // complete reports that nothing more is to be read for the commands.
@@ -81,10 +91,8 @@ func (j *judgement) complete(plus bool) bool {
 	if plus {
 		return len(j.tags) > 0 && !j.s.ledger.isPending(j.tags[len(j.tags)-1])
 	}
-	for _, e := range j.expects {
-		if firstWord(e.text) == "+" && e.kind == mustCome {
-			return true // it has come
-		}
+	if j.wantsPlus() {
+		return true // it has come
 	}
 	for _, tag := range j.tags {
 		if j.s.ledger.isPending(tag) {
@@ -194,8 +202,7 @@ func (j *judgement) find(e *expectation) error {
 		if j.used[r] && !shared || e.kind == mustFollow && i <= j.floor {
 			continue
 		}
-		vars := j.r.vars.clone()
-		err := j.meets(e, r, vars)
+		vars, err := j.meets(e, r)
 		if err == nil {
 			j.r.vars = vars
 			j.used[r] = true
@@ -221,16 +228,19 @@ func (j *judgement) find(e *expectation) error {
 // badLine is a mistake in the case, not in the server.
 type badLine struct{ error }
 
-func (j *judgement) meets(e *expectation, r *Response, vars variables) error {
-	text, err := vars.expand(e.text)
+// meets compares and returns the variables with what was bound.
+func (j *judgement) meets(e *expectation, r *Response) (variables, error) {
+	text, err := j.r.vars.expand(e.text)
 	if err != nil {
-		return &badLine{err}
+		return nil, &badLine{err}
 	}
 	expected, err := parseExpected(text, j.r.message, j.tags)
 	if err != nil {
-		return &badLine{err}
+		return nil, &badLine{err}
 	}
-	return (&matcher{vars: vars}).response(expected, r)
+	m := &matcher{vars: j.r.vars.clone()}
+	err = m.response(expected, r)
+	return m.vars, err
 }
 
 // results refuses NO and BAD for commands whose result no line mentions.
@@ -259,7 +269,7 @@ func (j *judgement) forbidden() error {
 			if j.used[r] {
 				continue
 			}
-			err := j.meets(e, r, j.r.vars.clone())
+			_, err := j.meets(e, r)
 			var broken *badLine
 			if errors.As(err, &broken) {
 				return j.report(err, e.line)

@@ -97,6 +97,11 @@ func (m *matcher) compare(p pattern, v Value) error {
 			return fmt.Errorf("a list was due, not %s", v)
 		}
 		return m.list(p.list, p.mode, v.List)
+	case "any-list":
+		if v.Kind != List {
+			return fmt.Errorf("a list was due, not %s", v)
+		}
+		return nil
 	case "is":
 		return m.is(p, v)
 	case "string", "nstring", "octets":

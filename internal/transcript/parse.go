@@ -87,7 +87,7 @@ func (l *lexer) status(r *Response) error {
 	if err := l.space(); err != nil {
 		return err
 	}
-	if l.peek() == '[' {
+	if l.at('[') {
 		l.pos++
 		code, err := l.items(']')
 		if err != nil {
@@ -134,13 +134,13 @@ func (l *lexer) items(closing byte) ([]Value, error) {
 		switch {
 		case l.end():
 			return nil, fmt.Errorf("%q is missing", string(closing))
-		case l.peek() == closing:
+		case l.at(closing):
 			l.pos++
 			return out, nil
 		}
 		// A list of bodies has no spaces between them: body-type-mpart is
 		// 1*body SP media-subtype (RFC 9051 §9).
-		if len(out) > 0 && !(l.peek() == '(' && out[len(out)-1].Kind == List) {
+		if len(out) > 0 && !(l.at('(') && out[len(out)-1].Kind == List) {
 			if err := l.space(); err != nil {
 				return nil, err
 			}
@@ -234,6 +234,9 @@ func (l *lexer) atom(closing byte) (string, error) {
 
 func (l *lexer) line() string { return l.raw.lines[l.piece] }
 func (l *lexer) peek() byte   { return l.line()[l.pos] }
+
+// at reports that the next octet of the line is c.
+func (l *lexer) at(c byte) bool { return l.pos < len(l.line()) && l.peek() == c }
 
 func (l *lexer) atLiteral() bool {
 	return l.pos == len(l.line()) && l.piece < len(l.raw.literals)

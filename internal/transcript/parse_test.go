@@ -21,6 +21,7 @@ func TestParseForms(t *testing.T) {
 		"* LIST (\\HasNoChildren) \"/\" box\r\n",
 		"* LIST (\\HasNoChildren) \"/\" \"box\"\r\n",
 		"* LIST (\\HasNoChildren) \"/\" {3}\r\nbox\r\n",
+		"* LIST ({14}\r\n\\HasNoChildren) \"/\" box\r\n",
 		"* list (\\hasnochildren) {1}\r\n/ {3}\r\nbox\r\n",
 	} {
 		r, err := parse(form, false)

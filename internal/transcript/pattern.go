@@ -159,6 +159,9 @@ func (r *patternReader) operation() (pattern, error) {
 	if wants != (p.text != "") {
 		return p, fmt.Errorf("<%s>: %s", inner, map[bool]string{true: "an argument is missing", false: "no argument is taken"}[wants])
 	}
+	if p.op == "list" {
+		p.op = "any-list"
+	}
 	var err error
 	if p.op != "re" {
 		p.text, err = unescape(p.text)

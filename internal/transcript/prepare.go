@@ -100,8 +100,12 @@ func (r *caseRun) preload(s *session, number int, p preload) error {
 	if err != nil {
 		return err
 	}
+	flags, err := r.vars.expandAll(p.flags)
+	if err != nil {
+		return err
+	}
 	lit := &sentLiteral{data: text, sync: !(r.profile.caps["LITERAL+"] || r.profile.caps["LITERAL-"] && len(text) <= 4096)}
-	head := segment{fmt.Sprintf("APPEND %s (%s) ", quote(r.prefix), p.flags), lit}
+	head := segment{fmt.Sprintf("APPEND %s (%s) ", quote(r.prefix), flags), lit}
 	got, err := s.command(head, segment{})
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type Suite struct {
 	Server   Server
 	Parallel int              // cases at once; at most one for each account; zero is 8
 	Match    func(*Case) bool // nil plays every case
+	Promises bool             // also cases that are promises of this project only
 	Dialects []string         // names; empty is all of them
 	Seed     uint64           // of the names of mailboxes; zero chooses one
 }
@@ -98,7 +99,7 @@ func (s *Suite) width(jobs int) int {
 func (s *Suite) jobs() []job {
 	var out []job
 	for _, c := range s.Library.Cases {
-		if s.Match != nil && !s.Match(c) {
+		if s.Match != nil && !s.Match(c) || c.Promise && !s.Promises {
 			continue
 		}
 		for _, d := range Dialects {
