@@ -97,7 +97,7 @@ func (s *SectionResult) count(o Outcome) {
 	}
 }
 
-// compareSections sorts "RFC 9051 §6.4.10" behind "§6.4.9".
+// compareSections sorts section 6.4.10 behind 6.4.9.
 func compareSections(a, b string) int {
 	split := func(text string) []string {
 		return strings.FieldsFunc(text, func(c rune) bool { return c == ' ' || c == '.' || c == '§' })
