@@ -205,7 +205,7 @@ func TestMistakes(t *testing.T) {
 		{[]string{"config", file}, "unknown key"},
 		{[]string{"account", "add"}, "at least 1 arg"},
 		{[]string{"account", "add", "u1", "--password", "x"}, "unknown flag"},
-		{[]string{"account", "delete", "nobody", "--data", t.TempDir()}, "does not exist"},
+		{[]string{"account", "delete", "nobody", "--data", t.TempDir()}, "there is no store"},
 	} {
 		if said := fails(t, test.arguments...); !strings.Contains(said, test.want) {
 			t.Errorf("%q said: %s", test.arguments, said)
