@@ -103,3 +103,23 @@ func storeMany(b *testing.B, j journal.Journal, size, count int) (refs []journal
 	}
 	return refs
 }
+
+// BenchmarkBareSync is what the disk takes for the same without a journal: one
+// write and one sync. The difference to one writer is what the journal costs.
+func BenchmarkBareSync(b *testing.B) {
+	f, err := vfs.OpenReadWrite(vfs.OS(), b.TempDir()+"/bare")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	octets := make([]byte, 4600)
+	b.SetBytes(4096)
+	for i := range b.N {
+		if _, err := f.WriteAt(octets, int64(i*len(octets))); err != nil {
+			b.Fatal(err)
+		}
+		if err := f.SyncData(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/restante/restante/internal/vfs"
 )
@@ -17,29 +18,34 @@ type writer struct {
 
 	buf   []byte // units of one group, put together
 	piece []byte // of a content that is streamed
+
+	durable  chan []*pending // to the applier
+	applying atomic.Int32    // groups that the applier has not finished
+	units    []Durable
 }
 
 // run is the life of the journal's two goroutines.
 func (j *Embedded) run(w *writer) {
 	defer close(j.stopped)
-	durable := make(chan []*pending, 1)
+	w.durable = make(chan []*pending, 1)
 	applied := make(chan struct{})
 	go func() {
 		defer close(applied)
 		var units []Durable
-		for group := range durable {
+		for group := range w.durable {
 			units = j.apply(group, units)
+			w.applying.Add(-1)
 		}
 	}()
 	for more := true; more; {
 		group, open := j.take(nil)
 		if len(group) > 0 {
-			w.commit(group, durable)
+			w.commit(group)
 		} else if more = open; more {
 			<-j.wake
 		}
 	}
-	close(durable)
+	close(w.durable)
 	<-applied
 	if w.file != nil {
 		if err := w.file.Close(); err != nil {
@@ -48,8 +54,23 @@ func (j *Embedded) run(w *writer) {
 	}
 }
 
+// pass has a durable group applied: by the applier, so that the next one can go
+// to the disk meanwhile; or here, when there is little to apply and nobody
+// waits for the disk, which spares a lone writer a change of goroutine.
+func (w *writer) pass(group []*pending) {
+	w.mu.Lock()
+	nobody := len(w.line) == 0
+	w.mu.Unlock()
+	if nobody && len(group) <= applyInlineMax && w.applying.Load() == 0 {
+		w.units = w.apply(group, w.units)
+		return
+	}
+	w.applying.Add(1)
+	w.durable <- group
+}
+
 // commit brings a group to the disk and passes on what has become durable.
-func (w *writer) commit(group []*pending, durable chan<- []*pending) {
+func (w *writer) commit(group []*pending) {
 	if broken := w.isBroken(); broken != nil {
 		err := fmt.Errorf("%w: %w", ErrUnavailable, broken)
 		w.drop(group, err, err)
@@ -59,7 +80,7 @@ func (w *writer) commit(group []*pending, durable chan<- []*pending) {
 	if kept > 0 {
 		w.end = end
 		w.publish(group[:kept], end)
-		durable <- group[:kept:kept]
+		w.pass(group[:kept:kept])
 	}
 	if err != nil {
 		behind := err

@@ -23,6 +23,10 @@ const (
 	lineSizeMax  = 32 << 20
 	lineUnitsMax = 1 << 14
 
+	// applyInlineMax is how many units the writer applies itself when nobody
+	// waits for the disk: applying so few takes less than a sync.
+	applyInlineMax = 2
+
 	// inlineMax is the largest body that is held in memory while its unit
 	// waits; larger ones are copied from their Content to the disk in pieces.
 	// Most mail is far below it.
