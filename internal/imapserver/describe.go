@@ -54,7 +54,9 @@ func writeAddress(e *imapwire.Encoder, address *message.Address) {
 	default:
 		e.Raw("(")
 		writeTextOrNil(e, address.Name)
-		e.Raw(" NIL ").String(address.Mailbox).SP().String(address.Host).Raw(")")
+		e.SP()
+		writeTextOrNil(e, address.Route)
+		e.SP().String(address.Mailbox).SP().String(address.Host).Raw(")")
 	}
 }
 

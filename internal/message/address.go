@@ -170,7 +170,7 @@ func (r *addressReader) reset() {
 // angleAddress takes an address in angle brackets. The words before it are the
 // display name.
 func (r *addressReader) angleAddress() {
-	spec, n := angleSpec(r.rest)
+	route, spec, n := angleSpec(r.rest)
 	r.rest = r.rest[n:]
 	if r.angle {
 		return // a second one in the same element
@@ -200,34 +200,34 @@ func (r *addressReader) angleAddress() {
 		}
 	}
 	mailbox, host := splitAddress(r.words, at)
-	r.angle, r.address = true, Address{Name: name, Mailbox: mailbox, Host: host}
+	r.angle, r.address = true, Address{Name: name, Route: string(route), Mailbox: mailbox, Host: host}
 	r.words, r.word, r.at, r.space = r.words[:0], 0, 0, false
 }
 
-// angleSpec returns what is between the brackets at the start of b, without a
-// source route, and how much of b that takes. A missing bracket is made up for
+// angleSpec returns what is between the brackets at the start of b, the source
+// route apart, and how much of b that takes. A missing bracket is made up for
 // at the comma or the end.
-func angleSpec(b []byte) (spec []byte, length int) {
+func angleSpec(b []byte) (route, spec []byte, length int) {
 	start := 1
-	if route := bytes.TrimLeft(b[1:], " \t"); len(route) > 0 && route[0] == '@' {
+	if inner := bytes.TrimLeft(b[1:], " \t"); len(inner) > 0 && inner[0] == '@' {
 		if i := bytes.IndexAny(b[:min(len(b), routeMax)], ":>"); i >= 0 && b[i] == ':' {
-			start = i + 1
+			route, start = bytes.TrimSpace(b[1:i]), i+1
 		}
 	}
 	comma := len(b)
 	for i := start; i < len(b); i++ {
 		switch b[i] {
 		case '>':
-			return b[start:i], i + 1
+			return route, b[start:i], i + 1
 		case '<': // the bracket of another address
-			return b[start:min(comma, i)], min(comma, i)
+			return route, b[start:min(comma, i)], min(comma, i)
 		case ',':
 			comma = min(comma, i)
 		case '"':
 			i += quotedLength(b[i:]) - 1
 		}
 	}
-	return b[start:comma], comma
+	return route, b[start:comma], comma
 }
 
 // quotedLength returns the length of the quoted-string at the start of b, which

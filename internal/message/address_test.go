@@ -16,7 +16,7 @@ func addressText(list []Address) string {
 		case AddressGroupEnd:
 			items = append(items, ";")
 		default:
-			items = append(items, fmt.Sprintf("%s<%s|%s>", a.Name, a.Mailbox, a.Host))
+			items = append(items, fmt.Sprintf("%s<%s|%s>%s", a.Name, a.Mailbox, a.Host, a.Route))
 		}
 	}
 	return strings.Join(items, " ")
@@ -35,7 +35,7 @@ func TestParseAddresses(t *testing.T) {
 		"Undisclosed recipients:;":                            "Undisclosed recipients: ;",
 		"a:b@x":                                               "a: <b|x> ;",
 		";; a@x":                                              "<a|x>",
-		"<@a.org,@b.org:john@c.org>":                          "<john|c.org>",
+		"<@a.org,@b.org:john@c.org>":                          "<john|c.org>@a.org,@b.org",
 		"john@x.org (John Smith)":                             "John Smith<john|x.org>",
 		"john(c)@x.org":                                       "c<john|x.org>",
 		`"john smith"@x.org`:                                  "<john smith|x.org>",

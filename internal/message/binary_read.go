@@ -165,11 +165,17 @@ func (r *binaryReader) addresses(from []Address) []Address {
 	list := make([]Address, n)
 	for i := range list {
 		kind := r.uint()
-		if kind > uint64(AddressGroupEnd) {
+		if kind > binaryRouted {
 			r.fail()
 			return nil
 		}
-		list[i] = Address{AddressKind(kind), r.string(), r.string(), r.string()}
+		a := Address{Name: r.string(), Mailbox: r.string(), Host: r.string()}
+		if kind == binaryRouted {
+			a.Route = r.string()
+		} else {
+			a.Kind = AddressKind(kind)
+		}
+		list[i] = a
 	}
 	return list
 }

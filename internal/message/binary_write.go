@@ -14,7 +14,8 @@ import "encoding/binary"
 //	envelope   date subject in-reply-to message-id, each 0 or 1 string;
 //	           from sender reply-to to cc bcc, each addresses
 //	addresses  0 for none, 1 for the same as from; else count+1, then for each
-//	           kind(1 octet) and the strings name mailbox host
+//	           kind(1 octet) and the strings name mailbox host; kind 3 is a
+//	           mailbox with a fourth string, its route
 //	part       flags start headerlength gap bodylength type subtype encoding,
 //	           then what the flags name, in the order of their bits
 //	  flags    bit 0 params, 1 id, 2 description, 3 md5, 4 location,
@@ -33,6 +34,9 @@ func AppendBinary(b []byte, s *Structure) []byte {
 	w.message(s, 0)
 	return w.b
 }
+
+// binaryRouted is the kind of a mailbox with a route.
+const binaryRouted = 3
 
 type binaryWriter struct{ b []byte }
 
@@ -126,10 +130,17 @@ func (w *binaryWriter) addresses(list, from []Address) {
 	w.uint(uint64(len(list)) + 1)
 	for i := range list {
 		a := &list[i]
-		w.b = append(w.b, byte(a.Kind))
+		kind := byte(a.Kind)
+		if a.Route != "" {
+			kind = binaryRouted
+		}
+		w.b = append(w.b, kind)
 		w.string(a.Name)
 		w.string(a.Mailbox)
 		w.string(a.Host)
+		if kind == binaryRouted {
+			w.string(a.Route)
+		}
 	}
 }
 

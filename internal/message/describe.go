@@ -74,10 +74,17 @@ func (d *describer) envelope(e *Envelope, indent string) {
 			case AddressGroupEnd:
 				d.line(indent, "%s end", l.name)
 			default:
-				d.line(indent, "%s %q %q %q", l.name, a.Name, a.Mailbox, a.Host)
+				d.line(indent, "%s %q %q %q%s", l.name, a.Name, a.Mailbox, a.Host, routeText(a.Route))
 			}
 		}
 	}
+}
+
+func routeText(route string) string {
+	if route == "" {
+		return ""
+	}
+	return fmt.Sprintf(" by %q", route)
 }
 
 func (d *describer) part(p *Part, indent string, path []uint32) {

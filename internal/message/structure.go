@@ -37,11 +37,11 @@ const (
 // Address is one member of an address list, in the terms of ENVELOPE. Text is
 // as sent: quotes removed, RFC 2047 words not decoded, 8-bit octets kept. A
 // mailbox without a domain has an empty Host, which is written as "" and not
-// as NIL, because NIL would make it a group. The source route (addr-adl) is
-// not kept: it is always NIL.
+// as NIL, because NIL would make it a group.
 type Address struct {
 	Kind    AddressKind
 	Name    string // display name; "" is written as NIL
+	Route   string // source route (RFC 5322 §4.4, obs-route); "" is written as NIL
 	Mailbox string // local part, or the name of a group
 	Host    string // domain
 }
