@@ -77,7 +77,19 @@ func (r boxRows) scanBlocks(cursor index.Cursor, set imap.UIDSet, use func(uint3
 		if !use(number, &block) {
 			return nil
 		}
-		more = cursor.Next()
+		// A step goes through every version of a row that was written often,
+		// so what lies between is passed over by a seek.
+		for len(set) > 0 && index.BlockOf(set[0].Stop) <= number {
+			set = set[1:]
+		}
+		if len(set) == 0 {
+			return nil
+		}
+		if wanted := index.BlockOf(set[0].Start); wanted > number+1 {
+			more = cursor.Seek(index.BlockKey(nil, r.account, r.mailbox, wanted))
+		} else {
+			more = cursor.Next()
+		}
 	}
 	return nil
 }
