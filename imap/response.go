@@ -59,8 +59,13 @@ type (
 	// IDResponse is ID; nil fields are NIL (RFC 2971 §3.2).
 	IDResponse struct{ Fields []IDField }
 	// OtherResponse is an untagged response that is not known here. Word is
-	// its name in upper case, Text the rest of its first line.
-	OtherResponse struct{ Word, Text string }
+	// its name in upper case, Text the rest of its first line. Number is
+	// what stands before the word, if HasNumber is set.
+	OtherResponse struct {
+		HasNumber  bool
+		Number     uint32
+		Word, Text string
+	}
 )
 
 func (StatusResponse) response()        {}

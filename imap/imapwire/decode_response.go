@@ -100,7 +100,7 @@ func (d *Decoder) numberedResponse() imap.Response {
 		response = imap.FetchResponse{Seq: imap.Seq(n), Values: d.fetchValues()}
 	default:
 		d.accept(' ')
-		return imap.OtherResponse{Word: word, Text: d.restOfLine()}
+		return imap.OtherResponse{HasNumber: true, Number: n, Word: word, Text: d.restOfLine()}
 	}
 	d.endResponse()
 	return response
@@ -117,7 +117,7 @@ func (d *Decoder) endResponse() {
 func (d *Decoder) statusResponse(tag string, status imap.Status) imap.Response {
 	r := imap.StatusResponse{Tag: tag, Status: status}
 	if d.err == nil && d.pos < len(d.text) {
-		d.SP()
+		d.expect(' ', "a space is missing") // one: text that follows more is no code
 	}
 	if d.peek() == '[' {
 		r.Code = d.bracketedCode()

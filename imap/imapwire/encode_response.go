@@ -1,6 +1,10 @@
 package imapwire
 
-import "github.com/restante/restante/imap"
+import (
+	"strings"
+
+	"github.com/restante/restante/imap"
+)
 
 // Response writes a response as a value. A server writes its own by the methods
 // for each kind; this is for tests, proxies and whoever has read one.
@@ -27,7 +31,14 @@ func (e *Encoder) Response(response imap.Response) {
 	case imap.IDResponse:
 		e.ID(r.Fields)
 	case imap.OtherResponse:
-		e.Raw("* ").Raw(r.Word).SP().humanText(r.Text)
+		e.Raw("* ")
+		if r.HasNumber {
+			e.Number(uint64(r.Number)).SP()
+		}
+		e.Raw(r.Word).SP().humanText(r.Text)
+		if strings.HasSuffix(r.Text, "}") {
+			e.SP() // so that the text is not taken for a literal
+		}
 		e.CRLF()
 	default:
 		e.mailboxResponse(response)

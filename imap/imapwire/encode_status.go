@@ -9,7 +9,7 @@ import (
 
 // Status writes a status response with its line end (RFC 9051 §7.1). The tag is
 // "*" for an untagged response. Code may be nil. Octets that text may not hold
-// become spaces; text beyond ASCII becomes "?" unless the mode has UTF8
+// become "?", and so does what is beyond ASCII unless the mode has UTF8
 // (RFC 9051 §9, text).
 func (e *Encoder) Status(tag string, status imap.Status, code imap.Code, text string) {
 	e.Raw(tag).SP().Raw(string(status)).SP()
@@ -47,9 +47,7 @@ func (e *Encoder) humanText(text string) {
 	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
-		case c < 0x20 || c == 0x7f:
-			e.buf = append(e.buf, ' ')
-		case c >= 0x80 && !e.mode.UTF8:
+		case c < 0x20 || c == 0x7f || c >= 0x80 && !e.mode.UTF8:
 			e.buf = append(e.buf, '?')
 		default:
 			e.buf = append(e.buf, c)

@@ -1,11 +1,8 @@
 package imapwire
 
 import (
-	"bufio"
 	"bytes"
-	"io"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/restante/restante/imap"
@@ -47,53 +44,6 @@ func TestDecodeFetch(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
-	}
-}
-
-type streamHandler struct{ continued int }
-
-func (*streamHandler) Admit(a Announcement) (Verdict, error) {
-	if a.Command == "APPEND" && !a.Leading {
-		return Stream, nil
-	}
-	return Buffer, nil
-}
-func (h *streamHandler) Continue() error { h.continued++; return nil }
-
-// APPEND with a literal mailbox streams its message, and the next command follows.
-func TestStreamAppend(t *testing.T) {
-	r := bufio.NewReader(strings.NewReader("a APPEND {5}\r\ninbox (\\seen x) {3+}\r\nabc\r\nb NOOP\r\n"))
-	h := &streamHandler{}
-	f := NewFragmenter(h, DefaultLimits())
-	frags, err := f.Read(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := NewDecoder(frags, Mode{}, DefaultLimits())
-	if tag, name := d.Tag(), d.Command(); tag != "a" || name != "APPEND" {
-		t.Fatal(tag, name)
-	}
-	request, err := DecodeAppend(d)
-	if err != nil || request.Mailbox != "INBOX" || request.SizeOctets != 3 || len(request.Flags) != 2 {
-		t.Fatal(request, err)
-	}
-	body, err := f.Open(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	content, err := io.ReadAll(body)
-	if err != nil || string(content) != "abc" {
-		t.Fatal(content, err)
-	}
-	if frags, err = f.Resume(r); err != nil {
-		t.Fatal(err)
-	}
-	next, err := DecodeAppendNext(NewDecoder(frags, Mode{}, DefaultLimits()), request)
-	if next != nil || err != nil {
-		t.Fatal(next, err)
-	}
-	if frags, err = f.Read(r); err != nil || frags.Tag() != "b" || h.continued != 1 {
-		t.Fatal(frags.Tag(), err, h.continued)
 	}
 }
 

@@ -60,6 +60,10 @@ type Fragmenter struct {
 	discarded uint64
 	pending   announced
 	stream    io.LimitedReader
+
+	// What the first announcement of a command found in its first line.
+	named        bool
+	tag, command string
 }
 
 // announced is a literal's announcement at the end of a line.
@@ -158,6 +162,7 @@ func (f *Fragmenter) reset() {
 	f.frags.data, f.frags.pieces, f.frags.fault = f.frags.data[:0], f.frags.pieces[:0], nil
 	f.lineRest, f.buffered, f.discarded = f.limits.LineOctetsMax, 0, 0
 	f.stream = io.LimitedReader{}
+	f.named, f.tag, f.command = false, "", ""
 }
 
 // readOn reads lines and literals until the command ends, or stops at a literal
@@ -298,16 +303,17 @@ func (f *Fragmenter) admit(literal announced) Verdict {
 }
 
 func (f *Fragmenter) announcement(literal announced) Announcement {
-	a := Announcement{SizeOctets: literal.sizeOctets, NonSync: literal.nonSync, Binary: literal.binary}
-	if f.responses {
-		return a
+	leading := false
+	if !f.named && !f.responses {
+		var d Decoder
+		d.Reset(&f.frags, Mode{}, f.limits)
+		f.tag, f.command, f.named = d.Tag(), d.Command(), true
+		leading = d.err == nil && len(f.frags.pieces) == 1 && bytes.Equal(d.text[d.pos:], []byte{' '})
 	}
-	var d Decoder
-	d.Reset(&f.frags, Mode{}, f.limits)
-	a.Tag = d.Tag()
-	a.Command = d.Command()
-	a.Leading = d.err == nil && len(f.frags.pieces) == 1 && bytes.Equal(d.text[d.pos:], []byte{' '})
-	return a
+	return Announcement{
+		Tag: f.tag, Command: f.command, Leading: leading,
+		SizeOctets: literal.sizeOctets, NonSync: literal.nonSync, Binary: literal.binary,
+	}
 }
 
 // buffer reads a literal into the data. Memory grows with what arrives, not

@@ -1,0 +1,144 @@
+package imapwire
+
+import (
+	"bytes"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/restante/restante/imap"
+)
+
+// awkwardCommands are seeds that the RFCs' examples do not contain.
+var awkwardCommands = []string{
+	"t LOGIN {3}\r\na\"b \"\\\"\\\\\"\r\n",
+	"t SELECT \"&Jjo-\" (CONDSTORE QRESYNC (1 2 (1 2)))\r\n",
+	"t CREATE !#$&'+,-.0123456789:;<=>?@^_`|[}\r\n",
+	"t RENAME NIL iNBox\r\n",
+	"t LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (% \"a b\" x*) RETURN (STATUS (SIZE) CHILDREN)\r\n",
+	"t FETCH 4:2,*:1 (BODY.PEEK[1.2.MIME]<0.1> BINARY[3] RFC822.TEXT UID) (CHANGEDSINCE 9)\r\n",
+	"t UID FETCH $ FULL\r\n",
+	"t STORE 1 -FLAGS \\Seen $x NIL\r\n",
+	"t SEARCH CHARSET \"UTF-8\" OR NOT (NEW OLD) HEADER {1}\r\nx \"\" MODSEQ \"/flags/\\\\seen\" priv 0\r\n",
+	"t UID SEARCH RETURN () UID 1:* SENTON \"1-Feb-1994\" SMALLER 9223372036854775807\r\n",
+	"t AUTHENTICATE X =\r\n",
+	"t ID (\"a\" NIL \"b\" \"\")\r\n",
+	"t ENABLE IMAP4rev2 utf8=accept\r\n",
+	"t STATUS \"é\" (messages recent appendlimit)\r\n",
+}
+
+// What is read of any command is, when it is written, read as the same value, in
+// both modes; nothing panics.
+func FuzzCommand(f *testing.F) {
+	for _, line := range examples(f, "commands.txt") {
+		f.Add(line, false)
+	}
+	for _, line := range awkwardCommands {
+		f.Add([]byte(line), true)
+		f.Add([]byte(line), false)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, inUTF8 bool) {
+		checkCommand(t, text, Mode{UTF8: inUTF8})
+	})
+}
+
+// The seeds of FuzzCommand are commands that the grammar admits.
+func TestAwkwardCommands(t *testing.T) {
+	for _, line := range awkwardCommands {
+		if !checkCommand(t, []byte(line), Mode{}) {
+			t.Errorf("%q cannot be read", line)
+		}
+	}
+}
+
+// What is read of any response has one way to be written: writing and reading it
+// again changes nothing any more.
+func FuzzResponse(f *testing.F) {
+	for _, line := range examples(f, "responses.txt") {
+		f.Add(line)
+	}
+	mode := Mode{UTF8: true}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		response, err := readResponse(text, mode)
+		if err != nil {
+			return
+		}
+		written := writeResponse(response, mode)
+		if len(written) == 0 { // VANISHED without UIDs is not written
+			return
+		}
+		again, err := readResponse(written, mode)
+		if err != nil {
+			t.Fatalf("%q was written as %q: %v", text, written, err)
+		}
+		if final := writeResponse(again, mode); !bytes.Equal(written, final) {
+			t.Fatalf("%q was written as %q and then as %q", text, written, final)
+		}
+	})
+}
+
+// A response code is read again as it was written.
+func FuzzCode(f *testing.F) {
+	for _, seed := range []string{
+		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
+		"PERMANENTFLAGS (\\* x)", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
+		"X y z", "UIDVALIDITY 0", "UNSEEN 1",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		code, ok := readCode(text)
+		if !ok {
+			return
+		}
+		var out bytes.Buffer
+		e := NewEncoder(&out)
+		e.Code(code)
+		_ = e.Flush()
+		again, ok := readCode(out.String())
+		if !ok || writeResponseCode(again) != out.String() {
+			t.Fatalf("%q was written as %q", text, out.String())
+		}
+	})
+}
+
+func readCode(text string) (imap.Code, bool) {
+	frags, err := ResponseFragmentsOf([]byte("* OK "+text+"\r\n"), DefaultLimits())
+	if err != nil || frags.Fault() != nil {
+		return nil, false
+	}
+	d := NewDecoder(frags, Mode{}, DefaultLimits())
+	d.pos = len("* OK ")
+	code := d.Code()
+	return code, d.Err() == nil && d.atEnd()
+}
+
+func writeResponseCode(code imap.Code) string {
+	var out bytes.Buffer
+	e := NewEncoder(&out)
+	e.Code(code)
+	_ = e.Flush()
+	return out.String()
+}
+
+// Modified UTF-7 has one encoding for each text, and the decoder admits no other.
+func FuzzUTF7(f *testing.F) {
+	for _, seed := range []string{
+		"INBOX", "&Jjo-", "&-", "~peter/mail/&U,BTFw-/&ZeVnLIqe-", "&Jjo!",
+		"&U,BTFw-&ZeVnLIqe-", "&2D3eAA-", "&", "&AGE-", "a&A", "\u00e9\U0001f600&",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if decoded, err := DecodeUTF7(text); err == nil {
+			if !utf8.ValidString(decoded) {
+				t.Fatalf("%q was decoded to %q, which is not UTF-8", text, decoded)
+			}
+			if encoded := EncodeUTF7(decoded); encoded != text {
+				t.Fatalf("%q was decoded to %q and encoded to %q", text, decoded, encoded)
+			}
+		}
+		if decoded, err := DecodeUTF7(EncodeUTF7(text)); err != nil || decoded != string([]rune(text)) {
+			t.Fatalf("%q came back as %q, %v", text, decoded, err)
+		}
+	})
+}
