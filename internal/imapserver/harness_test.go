@@ -38,7 +38,11 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 	t.Helper()
 	log := new(lockedBuffer)
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	opened, err := store.Open(store.Options{FS: vfs.NewMem(), Dir: "/store", Logger: logger})
+	where := store.Options{FS: vfs.NewMem(), Dir: "/store", Logger: logger}
+	if _, measured := t.(*testing.B); measured {
+		where.FS, where.Dir = vfs.OS(), t.TempDir()
+	}
+	opened, err := store.Open(where)
 	if err != nil {
 		t.Fatal(err)
 	}

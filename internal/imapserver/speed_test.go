@@ -94,7 +94,7 @@ func BenchmarkCommands(b *testing.B) {
 	for _, command := range []string{
 		"SELECT INBOX", "NOOP", "FETCH 1:* FLAGS", "FETCH 1:* (UID FLAGS)",
 		"FETCH 1:* (UID FLAGS RFC822.SIZE INTERNALDATE)", "FETCH 1:* (UID FLAGS RFC822.SIZE INTERNALDATE ENVELOPE BODYSTRUCTURE)",
-		"STORE 1 +FLAGS (\\Flagged)", "STORE 1:* +FLAGS.SILENT (x)", "STORE 1:* -FLAGS (x)", "SEARCH FLAGGED", "SEARCH UNSEEN", "UID SEARCH UID 1:*",
+		"STORE 1 +FLAGS (\\Flagged)", "STORE 1:* +FLAGS.SILENT (x)", "STORE 1:* -FLAGS (x)", "SEARCH FLAGGED", "SEARCH SUBJECT nosuch", "SEARCH UNSEEN", "UID SEARCH UID 1:*",
 	} {
 		b.Run(command, func(b *testing.B) {
 			for b.Loop() {
