@@ -254,3 +254,30 @@ func TestApplyFails(t *testing.T) {
 	d.want("a")
 	d.mustPut(1, "b")
 }
+
+// A unit costs one write and one sync, and so does a whole line of them.
+func TestOneWriteOneSync(t *testing.T) {
+	d := newDisk(t)
+	d.mustPut(1, "a")
+	before := d.faults.Changes()
+	d.mustPut(1, "b")
+	if got := d.faults.Changes() - before; got != 2 {
+		t.Fatalf("a unit costs %d operations of the disk", got)
+	}
+	d, release := heldUp(t)
+	before = d.faults.Changes()
+	var last journal.Ticket
+	for i := range 20 {
+		var err error
+		if last, err = d.j.Submit(context.Background(), unitOf(5, journal.Position(i), "in line")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	release()
+	if err := last.Wait(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.faults.Changes() - before; got != 2 {
+		t.Fatalf("a line of units costs %d operations of the disk", got)
+	}
+}

@@ -138,7 +138,9 @@ type Journal interface {
 	Read(ctx context.Context, account AccountID, after Position) iter.Seq2[Frame, error]
 
 	// Replay yields every durable unit after a global offset, in order. An
-	// offset that no longer exists yields ErrCorrupt: start from zero.
+	// offset that no longer exists yields ErrCorrupt with a zero After: start
+	// from zero. Damage further on yields ErrCorrupt with the After behind it;
+	// who goes on is given the units that follow.
 	Replay(ctx context.Context, after Offset) iter.Seq2[Durable, error]
 
 	// End returns the global offset behind the last durable unit.
