@@ -3,23 +3,8 @@ package main
 import (
 	"io"
 	"log/slog"
-	"math"
-	"os"
-	"runtime/debug"
 	"syscall"
 )
-
-// setMemoryLimit makes the collector more eager beyond a number of octets. The
-// environment's GOMEMLIMIT goes before.
-func setMemoryLimit(octets int64) {
-	if os.Getenv("GOMEMLIMIT") != "" {
-		return
-	}
-	if octets <= 0 {
-		octets = math.MaxInt64
-	}
-	debug.SetMemoryLimit(octets)
-}
 
 // descriptorLimit is how many files and connections the process may have open.
 // Go's runtime has raised it to the hard limit at the start of the program.

@@ -14,7 +14,7 @@ import (
 
 // serve runs a server until ctx ends, and then lets its sessions finish.
 func serve(ctx context.Context, std streams, s settings) error {
-	setMemoryLimit(int64(s.Server.MemoryLimit))
+	governMemory(ctx, int64(s.Server.MemoryLimit))
 	srv, err := newServer(ctx, std, s)
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ type Server struct {
 	SMTP         []string `toml:"smtp" doc:"Addresses for SMTP reception for the server's own domains, with STARTTLS."`
 	HTTP         []string `toml:"http" doc:"Addresses for /metrics and /healthz. Keep them off the open network."`
 	DrainTimeout Duration `toml:"drain_timeout" doc:"How long a shutdown waits for sessions to finish what they do."`
-	MemoryLimit  Size     `toml:"memory_limit" doc:"Memory beyond which the program collects garbage more eagerly; not a hard limit. 0 is none."`
+	MemoryLimit  Size     `toml:"memory_limit" doc:"Memory beyond which garbage is collected eagerly; not a hard limit. 0 chooses by what is in use: 64MiB, or twice that."`
 }
 
 // TLS is where certificates come from.
