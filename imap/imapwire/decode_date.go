@@ -36,7 +36,7 @@ func (d *Decoder) DateTime() imap.DateTime {
 	minute := d.digits(2)
 	d.expect(':', "a colon is missing in a time")
 	second := d.digits(2)
-	// A second of 60 is a leap second (RFC 5322 §3.3).
+	// A second of 60 is a leap second (RFC 5322 §3.3), which Unix time has not.
 	if hour > 23 || minute > 59 || second > 60 {
 		d.Fail("a time is out of range")
 	}
@@ -46,7 +46,7 @@ func (d *Decoder) DateTime() imap.DateTime {
 	if d.err != nil {
 		return imap.DateTime{}
 	}
-	local := time.Date(date.Year, date.Month, date.Day, hour, minute, second, 0, time.UTC)
+	local := time.Date(date.Year, date.Month, date.Day, hour, minute, min(second, 59), 0, time.UTC)
 	return imap.DateTime{Unix: local.Unix() - int64(zone)*60, ZoneMinutes: int16(zone)}
 }
 

@@ -16,10 +16,30 @@ const quotedOctetsMax = 1000
 // String writes a string: in quotes if it can be, else as a literal. Octets that
 // no literal may hold (NUL) are left out (RFC 9051 §9, rule 3).
 func (e *Encoder) String(text string) *Encoder {
+	if isPlain(text) { // most text by far
+		e.room()
+		e.buf = append(e.buf, '"')
+		e.buf = append(e.buf, text...)
+		e.buf = append(e.buf, '"')
+		return e
+	}
 	if !e.quotable(text) {
 		return e.literalText(text)
 	}
 	return e.quoted(text)
+}
+
+// isPlain reports whether the text may stand in quotes as it is, in every mode.
+func isPlain(text string) bool {
+	if len(text) > quotedOctetsMax {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		if charClass[text[i]]&charQuotable == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // quotable reports whether the text may stand in quotes in this mode.

@@ -113,6 +113,7 @@ func (e *Encoder) CRLF() {
 	e.room()
 }
 
+// octet writes one octet. It does not look for room: what precedes it did.
 func (e *Encoder) octet(c byte) *Encoder {
 	e.buf = append(e.buf, c)
 	return e

@@ -36,8 +36,9 @@ func DefaultLimits() Limits {
 		// One refused message of an ordinary size may follow without
 		// waiting (RFC 7888 §4); more is not worth reading.
 		DiscardOctetsMax: 128 << 20,
-		// Deeper than any client nests, far from the end of a stack.
-		DepthMax: 64,
+		// Clients chain OR for each name of a list, a hundred deep; the
+		// stack would bear many times more.
+		DepthMax: 256,
 		// What fits in a line of 64 KiB anyway: "1,3,5,…".
 		RangesMax: 32 << 10,
 		// What fits in a line of 64 KiB anyway.
