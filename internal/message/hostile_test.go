@@ -80,6 +80,27 @@ func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// Wherever the windows end, the description is the same: within line ends,
+// boundaries, fields and long lines.
+func TestWindowEdges(t *testing.T) {
+	messages := goldenMessages(t)
+	for name, b := range hostileMessages() {
+		messages[name] = b
+	}
+	for name, b := range messages {
+		want := ParseBytes(b)
+		for window := int64(boundaryMax + 16); window < boundaryMax+80; window += 7 {
+			if window > int64(len(b)) {
+				break
+			}
+			p := parser{s: newScanner(bytes.NewReader(b), int64(len(b)), window)}
+			if got := p.parse(); !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s with a window of %d: got\n%.3000s\nwant\n%.3000s", name, window, Describe(got), Describe(want))
+			}
+		}
+	}
+}
+
 // A disk that fails is reported, and what could be read is described.
 func TestParseReportsFailingReader(t *testing.T) {
 	b := typicalMessage(200 << 10)

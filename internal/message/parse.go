@@ -9,7 +9,7 @@ import (
 // structure for every message; the error is a failure of r, and the structure
 // then describes what could be read. Memory is bounded whatever the size.
 func Parse(r io.ReaderAt, size int64) (*Structure, error) {
-	p := parser{s: newScanner(r, size)}
+	p := parser{s: newScanner(r, size, windowSize)}
 	return p.parse(), p.s.err
 }
 

@@ -22,8 +22,9 @@ type scanner struct {
 
 func newBytesScanner(b []byte) *scanner { return &scanner{buf: b, size: int64(len(b))} }
 
-func newScanner(r io.ReaderAt, size int64) *scanner {
-	s := &scanner{r: r, size: size, buf: make([]byte, 0, min(size, windowSize))}
+// newScanner reads through a window, which must have room for a delimiter line.
+func newScanner(r io.ReaderAt, size, window int64) *scanner {
+	s := &scanner{r: r, size: size, buf: make([]byte, 0, min(size, window))}
 	s.fill()
 	return s
 }
