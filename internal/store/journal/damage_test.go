@@ -32,7 +32,8 @@ func (d *disk) change(name string, with func([]byte) []byte) {
 		d.Fatal(err)
 	}
 	defer f.Close()
-	if _, err := f.Write(with(b)); err != nil {
+	// A file may change what it is given to write.
+	if _, err := f.Write(bytes.Clone(with(b))); err != nil {
 		d.Fatal(err)
 	}
 	if err := errors.Join(f.Sync(), vfs.SyncDir(d.mem, "/journal")); err != nil {
