@@ -38,6 +38,9 @@ func (s *session) resolvePresent(messages imap.MessageSet) (imap.UIDSet, error) 
 	if err := s.absorb(0); err != nil {
 		return nil, err
 	}
+	if s.mailbox.gone != "" {
+		return nil, no(imap.CodeNonExistent, s.mailbox.gone)
+	}
 	if !messages.ByUID && len(uids.Intersect(s.mailbox.view.Gone())) > 0 {
 		return nil, mail.ErrNoMessage
 	}

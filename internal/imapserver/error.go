@@ -108,6 +108,17 @@ func tryCreate(err error) error {
 	return err
 }
 
+// ending turns what went wrong into the end of the session: its client would
+// miss changes if it went on.
+func ending(err error) error {
+	if err == nil {
+		return nil
+	}
+	told := *explain(err)
+	told.status = imap.StatusBye
+	return &told
+}
+
 // notANameIsNoMailbox is err, but what cannot be a name is the name of nothing.
 func notANameIsNoMailbox(err error) error {
 	if errors.Is(err, mail.ErrBadName) {

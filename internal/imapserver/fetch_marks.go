@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"errors"
 	"iter"
 	"strconv"
 
@@ -86,7 +87,7 @@ const markLineMax = 2048
 
 // ignoreGone passes over the disappearance of a mailbox, which sync tells.
 func ignoreGone(err error) error {
-	if explain(err).code == imap.CodeNonExistent {
+	if errors.Is(err, mail.ErrNoMailbox) {
 		return nil
 	}
 	return err

@@ -30,6 +30,8 @@ type testServer struct {
 	address string // clear text
 	secure  string // implicit TLS
 	log     *lockedBuffer
+	disk    *vfs.Mem
+	faults  *vfs.Faults
 }
 
 const testAccounts = 8
@@ -38,7 +40,9 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 	t.Helper()
 	log := new(lockedBuffer)
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	where := store.Options{FS: vfs.NewMem(), Dir: "/store", Logger: logger}
+	disk := vfs.NewMem()
+	faults := vfs.NewFaults(disk)
+	where := store.Options{FS: faults, Dir: "/store", Logger: logger}
 	if _, measured := t.(*testing.B); measured {
 		where.FS, where.Dir = vfs.OS(), t.TempDir()
 	}
@@ -66,7 +70,7 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 	if change != nil {
 		change(&options)
 	}
-	server := &testServer{Server: New(options), t: t, store: opened, log: log}
+	server := &testServer{Server: New(options), t: t, store: opened, log: log, disk: disk, faults: faults}
 	server.address = server.listen(false)
 	server.secure = server.listen(true)
 	t.Cleanup(func() {

@@ -1,6 +1,8 @@
 package imapserver
 
 import (
+	"errors"
+
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/mailview"
@@ -26,6 +28,9 @@ type selection struct {
 	// toldModSeq is a modification sequence up to which the client has been
 	// told everything.
 	toldModSeq imap.ModSeq
+	// lost says that changes were lost, and that the mailbox was not compared
+	// yet.
+	lost bool
 	// gone says why the mailbox can no longer be used, "" while it can.
 	gone string
 }
@@ -49,8 +54,12 @@ func (s *session) closeSelection() {
 func (s *session) absorb(own imap.ModSeq) error {
 	selection := s.mailbox
 	changes, overflowed := selection.watch.Take()
-	if overflowed {
-		return s.compare()
+	if selection.lost = selection.lost || overflowed; selection.lost {
+		if err := s.compare(); err != nil {
+			return err
+		}
+		selection.lost = false
+		return nil
 	}
 	for _, change := range changes {
 		if change.Erased {
@@ -94,9 +103,12 @@ func (s *session) compare() error {
 	selection := s.mailbox
 	return s.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
-		if err != nil {
+		if errors.Is(err, mail.ErrNoMailbox) {
 			selection.gone = "Mailbox was deleted"
 			return nil
+		}
+		if err != nil {
+			return err
 		}
 		if mailbox.UIDValidity != selection.uidValidity {
 			selection.gone = "Mailbox has new unique identifiers"

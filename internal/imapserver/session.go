@@ -168,7 +168,7 @@ func (s *session) farewell(code imap.Code, text string) {
 // end gives back everything the session holds.
 func (s *session) end() {
 	s.closeSelection()
-	_ = s.conn.raw.SetDeadline(s.server.options.Now().Add(time.Second)) // TLS says goodbye
+	_ = s.conn.raw.SetDeadline(time.Now().Add(time.Second)) // TLS says goodbye
 	_ = s.conn.wire.Close()
 	_ = s.conn.raw.Close()
 	s.conn.log.close()

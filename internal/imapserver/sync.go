@@ -15,14 +15,14 @@ func (s *session) sync(removals mailview.Removals) error {
 		return nil
 	}
 	if err := s.absorb(0); err != nil {
-		return err
+		return ending(err)
 	}
 	if s.mailbox.gone != "" {
 		return s.leaveGone()
 	}
 	for _, event := range s.mailbox.view.Sync(removals) {
 		if err := s.tell(event); err != nil {
-			return err
+			return ending(err) // the view believes that it was told
 		}
 	}
 	return s.tellRecent()
