@@ -17,6 +17,7 @@ func TestAddress(t *testing.T) {
 	}
 	var out bytes.Buffer
 	o := Options{Address: address, Cases: os.Getenv("RESTANTE_CASES"), Out: &out, Accounts: 40}
+	o.Promises = os.Getenv("RESTANTE_PROMISES") != ""
 	if dialect := os.Getenv("RESTANTE_DIALECT"); dialect != "" {
 		o.Dialects = []string{dialect}
 	}

@@ -89,6 +89,9 @@ func newCapabilitySet(names []string) capabilitySet {
 			return
 		}
 		set[name] = true
+		if strings.HasPrefix(name, "APPENDLIMIT=") {
+			add("APPENDLIMIT") // the limit is the capability's value (RFC 7889 §2)
+		}
 		for _, more := range implied[name] {
 			add(more)
 		}

@@ -50,11 +50,17 @@ func (r *caseRun) prepare() error {
 func (r *caseRun) setVariables() {
 	r.vars = variables{
 		"/": r.profile.separator, "box": r.prefix,
-		"user": r.account.User, "password": r.account.Password,
+		"user": escape(r.account.User), "password": escape(r.account.Password),
 	}
 	for name, text := range r.library.Messages {
 		r.vars["size_"+name] = fmt.Sprint(len(text))
 	}
+}
+
+// escape makes a name or password fit within the quotes of a C line, and
+// within what unescape reads.
+func escape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
 }
 
 // furnish empties INBOX and fills $box, as the header asks.

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
-	"strings"
 	"time"
 )
 
@@ -79,7 +78,39 @@ func probe(server *Server) (*profile, error) {
 	if err := learn(); err != nil {
 		return nil, err
 	}
-	return p, s.namespace(p)
+	if err := s.namespace(p); err != nil {
+		return nil, err
+	}
+	return p, learnUnderTLS(server, p)
+}
+
+// learnUnderTLS adds what is only offered behind STARTTLS, such as channel
+// binding (RFC 9051 §6.2.1).
+func learnUnderTLS(server *Server, p *profile) error {
+	if !p.caps["STARTTLS"] || server.TLS {
+		return nil
+	}
+	s, err := dial("P", server, &wireLog{})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if _, err := s.greeting(); err != nil {
+		return err
+	}
+	if _, err := s.line("STARTTLS"); err != nil {
+		return err
+	}
+	if err := s.startTLS(server); err != nil {
+		return fmt.Errorf("STARTTLS: %w", err)
+	}
+	if _, err := s.line("CAPABILITY"); err != nil {
+		return err
+	}
+	for name := range s.caps {
+		p.caps[name] = true
+	}
+	return nil
 }
 
 // namespace finds separator and prefix (RFC 9051 §6.3.10).
@@ -133,6 +164,4 @@ func (s *session) login(a Account) error {
 	return err
 }
 
-func quote(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
-}
+func quote(text string) string { return `"` + escape(text) + `"` }
