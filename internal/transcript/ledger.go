@@ -18,11 +18,17 @@ type ledger struct {
 	uids      []uint32
 	enabled   map[string]bool
 	pending   []pendingCommand
+	// keywords are those of the last FLAGS response; strict refuses the use
+	// of others, which clients rely on and no RFC demands in so many words.
+	keywords map[string]bool
+	strict   bool
 }
 
 type pendingCommand struct{ tag, name string }
 
-func newLedger() *ledger { return &ledger{enabled: map[string]bool{}} }
+func newLedger(strict bool) *ledger {
+	return &ledger{enabled: map[string]bool{}, keywords: map[string]bool{}, strict: strict}
+}
 
 // sent notes a command before its first octet is written.
 func (l *ledger) sent(tag, name string) {
@@ -53,6 +59,8 @@ func (l *ledger) observe(r *Response) error {
 		for _, v := range r.Args {
 			l.enabled[strings.ToUpper(v.Text)] = true
 		}
+	case "FLAGS":
+		l.announce(r)
 	case "EXISTS":
 		return l.exists(r)
 	case "EXPUNGE":
@@ -183,11 +191,9 @@ func (l *ledger) fetch(r *Response) error {
 	items := r.Args[0].List
 	for i := 0; i+1 < len(items); i += 2 {
 		switch {
-		case strings.EqualFold(items[i].Text, "FLAGS") && l.enabled["IMAP4REV2"]:
-			for _, flag := range items[i+1].List {
-				if strings.EqualFold(flag.Text, `\Recent`) {
-					return errors.New(`\Recent must not be sent once IMAP4rev2 is enabled (RFC 9051 §2.3.2)`)
-				}
+		case strings.EqualFold(items[i].Text, "FLAGS"):
+			if err := l.flags(items[i+1].List); err != nil {
+				return err
 			}
 		case strings.EqualFold(items[i].Text, "UID"):
 			uid, err := strconv.ParseUint(items[i+1].Text, 10, 32)
@@ -197,6 +203,30 @@ func (l *ledger) fetch(r *Response) error {
 			if err := l.setUID(seq, uint32(uid)); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// announce notes the keywords of a FLAGS response.
+func (l *ledger) announce(r *Response) {
+	l.keywords = map[string]bool{}
+	for _, v := range r.Args {
+		for _, flag := range v.List {
+			l.keywords[strings.ToUpper(flag.Text)] = true
+		}
+	}
+}
+
+// flags judges the flags of one message.
+func (l *ledger) flags(flags []Value) error {
+	for _, flag := range flags {
+		name := strings.ToUpper(flag.Text)
+		if name == `\RECENT` && l.enabled["IMAP4REV2"] {
+			return errors.New(`\Recent must not be sent once IMAP4rev2 is enabled (RFC 9051 §2.3.2)`)
+		}
+		if l.strict && !strings.HasPrefix(name, `\`) && !l.keywords[name] {
+			return fmt.Errorf("the keyword %s was not announced in FLAGS (RFC 9051 §7.3.5)", flag.Text)
 		}
 	}
 	return nil

@@ -24,9 +24,11 @@ func TestLedger(t *testing.T) {
 		{"NOOP", "* ENABLED IMAP4rev2|* 0 RECENT", "RECENT"},
 		{"NOOP", "* ENABLED IMAP4rev2|* SEARCH 1", "SEARCH"},
 		{"NOOP", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS (\\Recent))", "Recent"},
+		{"NOOP", "* FLAGS (Word)|* 1 EXISTS|* 1 FETCH (FLAGS (word \\Seen))", ""},
+		{"NOOP", "* FLAGS (Word)|* 1 EXISTS|* 1 FETCH (FLAGS (Other))", "not announced"},
 		{"", "* 3 EXISTS|* 1 EXPUNGE", "no command"},
 	} {
-		l := newLedger()
+		l := newLedger(true)
 		if c.command != "" {
 			l.sent("A1", c.command)
 		}

@@ -16,6 +16,8 @@ type Server struct {
 	Accounts []Account
 	// Timeout bounds the wait for any one response; zero is 10 seconds.
 	Timeout time.Duration
+
+	strict bool // also judge what only this project promises
 }
 
 // Account is a login name and its password.

@@ -28,7 +28,7 @@ type session struct {
 
 // dial opens a connection without reading the greeting.
 func dial(name string, server *Server, wire *wireLog) (*session, error) {
-	s := &session{name: name, ledger: newLedger(), wire: wire, timeout: server.Timeout}
+	s := &session{name: name, ledger: newLedger(server.strict), wire: wire, timeout: server.Timeout}
 	dialer := &net.Dialer{Timeout: server.Timeout}
 	var err error
 	if server.TLS {

@@ -62,6 +62,7 @@ func (s *Suite) Run(ctx context.Context) ([]Outcome, error) {
 	if s.Seed == 0 {
 		s.Seed = rand.Uint64()
 	}
+	s.Server.strict = s.Promises
 	profile, err := probe(&s.Server)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Server.Address, err)

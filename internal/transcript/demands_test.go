@@ -1,0 +1,118 @@
+package transcript
+
+// kind is the sort of a word of the protocol.
+type kind int
+
+const (
+	command kind = iota
+	response
+	code
+	fetchItem
+	searchKey
+	statusItem
+	listOption
+	attribute
+)
+
+var kindTitles = map[kind]string{
+	command: "Commands", response: "Responses", code: "Response codes", fetchItem: "FETCH items",
+	searchKey: "SEARCH keys and result options", statusItem: "STATUS items",
+	listOption: "LIST options", attribute: "Mailbox attributes and flags",
+}
+
+// sent reports whether a client says words of this kind.
+func (k kind) sent() bool { return k != response && k != code && k != attribute }
+
+// demand is one word of the protocol that some case must exercise.
+type demand struct {
+	kind   kind
+	name   string
+	source string
+	why    string // why no case can; empty where one must
+}
+
+// demandsOf makes demands of one kind from one source.
+func demandsOf(k kind, source string, names ...string) []demand {
+	out := make([]demand, len(names))
+	for i, name := range names {
+		out[i] = demand{kind: k, name: name, source: source}
+	}
+	return out
+}
+
+// demands was written from RFC 9051 §6 and §7 by hand.
+var demands = concat(
+	demandsOf(command, "RFC 9051 §6.1", "CAPABILITY", "NOOP", "LOGOUT"),
+	demandsOf(command, "RFC 9051 §6.2", "STARTTLS", "AUTHENTICATE", "LOGIN"),
+	demandsOf(command, "RFC 9051 §6.3", "ENABLE", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
+		"UNSUBSCRIBE", "LIST", "NAMESPACE", "STATUS", "APPEND", "IDLE", "DONE"),
+	demandsOf(command, "RFC 9051 §6.4", "CLOSE", "UNSELECT", "EXPUNGE", "SEARCH", "FETCH", "STORE", "COPY", "MOVE",
+		"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE"),
+	demandsOf(command, "RFC 3501 §6", "LSUB", "CHECK"),
+	demandsOf(command, "RFC 2971 §3", "ID"),
+
+	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),
+	demandsOf(response, "RFC 9051 §7.2", "ENABLED", "CAPABILITY"),
+	demandsOf(response, "RFC 9051 §7.3", "LIST", "NAMESPACE", "STATUS", "ESEARCH", "FLAGS"),
+	demandsOf(response, "RFC 9051 §7.4", "EXISTS"),
+	demandsOf(response, "RFC 9051 §7.5", "EXPUNGE", "FETCH"),
+	demandsOf(response, "RFC 9051 §7.6", "+"),
+	demandsOf(response, "RFC 3501 §7", "SEARCH", "LSUB", "RECENT"),
+	demandsOf(response, "RFC 7162 §3.2.10", "VANISHED"),
+
+	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
+		"BADCHARSET", "CANNOT", "CLOSED", "COPYUID", "NONEXISTENT", "PERMANENTFLAGS", "PRIVACYREQUIRED",
+		"READ-ONLY", "READ-WRITE", "TRYCREATE", "UIDNEXT", "UIDVALIDITY", "UNKNOWN-CTE"),
+	demandsOf(code, "RFC 3501 §7.1", "UNSEEN"),
+	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
+	demandsOf(code, "RFC 6154 §3", "USEATTR"),
+	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
+		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
+	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
+		"CAPABILITY", "CLIENTBUG", "EXPUNGEISSUED", "HASCHILDREN", "LIMIT", "PARSE"),
+
+	demandsOf(fetchItem, "RFC 9051 §6.4.5", "ALL", "FAST", "FULL", "BODY", "BODYSTRUCTURE", "ENVELOPE", "FLAGS",
+		"INTERNALDATE", "RFC822.SIZE", "UID", "BODY[]", "BODY[HEADER]", "BODY[TEXT]", "BODY.PEEK[]", "BODY.PEEK[HEADER]",
+		"BODY.PEEK[HEADER.FIELDS", "BODY.PEEK[HEADER.FIELDS.NOT", "BODY.PEEK[TEXT]", "BODY.PEEK[1]", "BODY.PEEK[1.MIME]",
+		"BODY.PEEK[2.HEADER]", "BODY.PEEK[2.TEXT]", "BODY.PEEK[2.HEADER.FIELDS", "BODY.PEEK[2.HEADER.FIELDS.NOT",
+		"BODY.PEEK[]<", "BODY[]<", "BINARY[", "BINARY.PEEK[", "BINARY.SIZE["),
+	demandsOf(fetchItem, "RFC 3501 §6.4.5", "RFC822", "RFC822.HEADER", "RFC822.TEXT"),
+	demandsOf(fetchItem, "RFC 7162 §3.1.4", "MODSEQ", "CHANGEDSINCE", "VANISHED"),
+
+	demandsOf(searchKey, "RFC 9051 §6.4.4", "ALL", "ANSWERED", "BCC", "BEFORE", "BODY", "CC", "CHARSET", "DELETED", "DRAFT",
+		"FLAGGED", "FROM", "HEADER", "KEYWORD", "LARGER", "NOT", "ON", "OR", "SEEN", "SENTBEFORE", "SENTON", "SENTSINCE",
+		"SINCE", "SMALLER", "SUBJECT", "TEXT", "TO", "UID", "UNANSWERED", "UNDELETED", "UNDRAFT", "UNFLAGGED", "UNKEYWORD",
+		"UNSEEN", "RETURN", "MIN", "MAX", "COUNT", "SAVE"),
+	demandsOf(searchKey, "RFC 3501 §6.4.4", "NEW", "OLD", "RECENT"),
+	demandsOf(searchKey, "RFC 7162 §3.1.5", "MODSEQ"),
+
+	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
+	demandsOf(statusItem, "RFC 3501 §6.3.10", "RECENT"),
+	demandsOf(statusItem, "RFC 7162 §3.1.7", "HIGHESTMODSEQ"),
+
+	demandsOf(listOption, "RFC 9051 §6.3.9", "SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "RETURN", "CHILDREN", "STATUS"),
+	demandsOf(listOption, "RFC 6154 §5", "SPECIAL-USE"),
+
+	demandsOf(attribute, "RFC 9051 §7.3.1", `\NonExistent`, `\NoSelect`, `\HasChildren`, `\HasNoChildren`, `\Subscribed`,
+		`\Drafts`, `\Sent`, `\Trash`, `\Junk`, `\Archive`),
+	unobservable(attribute, "RFC 9051 §7.3.1", "a server is free to have such mailboxes or not",
+		`\NoInferiors`, `\Marked`, `\Unmarked`, `\Remote`, `\All`, `\Important`),
+	demandsOf(attribute, "RFC 9051 §2.3.2", `\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`),
+	demandsOf(attribute, "RFC 3501 §2.3.2", `\Recent`),
+)
+
+func unobservable(k kind, source, why string, names ...string) []demand {
+	out := demandsOf(k, source, names...)
+	for i := range out {
+		out[i].why = why
+	}
+	return out
+}
+
+func concat(groups ...[]demand) []demand {
+	var out []demand
+	for _, group := range groups {
+		out = append(out, group...)
+	}
+	return out
+}
