@@ -75,6 +75,9 @@ func (e *Encoder) Flush() error {
 	if len(e.buf) > 0 && e.err == nil {
 		_, e.err = e.w.Write(e.buf)
 	}
+	if cap(e.buf) > 2*e.size {
+		e.buf = nil // one long element has made it grow
+	}
 	e.buf = e.buf[:0]
 	return e.err
 }

@@ -158,7 +158,14 @@ func (f *Fragmenter) ReadLine(r *bufio.Reader) ([]byte, error) {
 // Release lets go of the memory that the last command needed.
 func (f *Fragmenter) Release() { f.frags = Fragments{} }
 
+// keptOctetsMax is how much memory of one command is kept for the next: enough
+// for nearly all, little beside what else a session has.
+const keptOctetsMax = 16 << 10
+
 func (f *Fragmenter) reset() {
+	if cap(f.frags.data) > keptOctetsMax {
+		f.frags.data = nil
+	}
 	f.frags.data, f.frags.pieces, f.frags.fault = f.frags.data[:0], f.frags.pieces[:0], nil
 	f.lineRest, f.buffered, f.discarded = f.limits.LineOctetsMax, 0, 0
 	f.stream = io.LimitedReader{}
