@@ -1,8 +1,10 @@
 package main_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -130,5 +132,30 @@ func TestDebugWire(t *testing.T) {
 	}
 	if !strings.Contains(all, "C: a LOGIN [cut]") || !strings.Contains(all, "RCPT TO:<u0001@example.org>") {
 		t.Errorf("a raw log tells too little:\n%s", all)
+	}
+}
+
+// Aim: a session does not outlive what it was allowed by: a new password, or
+// an account that is disabled, ends it at once.
+func TestChangesEndSessions(t *testing.T) {
+	server := e2e.Start(t, 1)
+	for _, change := range [][]string{{"account", "passwd", "u0001"}, {"account", "disable", "u0001"}} {
+		conn, err := net.Dial("tcp", server.Addresses["imap"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		in := bufio.NewScanner(conn)
+		fmt.Fprintf(conn, "a LOGIN u0001 %q\r\nb SELECT INBOX\r\nc IDLE\r\n", e2e.Password)
+		for in.Scan() && !strings.HasPrefix(in.Text(), "+") {
+		}
+		e2e.Run(t, e2e.Password, append(change, "--data", server.Dir)...)
+		ended := false
+		for in.Scan() {
+			ended = ended || strings.HasPrefix(in.Text(), "* BYE")
+		}
+		if !ended {
+			t.Errorf("%v left the session without a word", change)
+		}
 	}
 }

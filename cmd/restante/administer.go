@@ -10,6 +10,7 @@ import (
 
 	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/config"
+	"github.com/restante/restante/internal/store"
 )
 
 // Between a server that is stopping and its lock being free, or one that is
@@ -63,15 +64,15 @@ func administerOnce(ctx context.Context, data string, request controlRequest, te
 	if err != nil {
 		return nil, err
 	}
-	store, err := openStore(ctx, data, quietLogger())
+	opened, err := openStore(ctx, data, quietLogger(), store.Limits{})
 	if err != nil {
 		return nil, err
 	}
-	directory, err := auth.OpenDirectory(ctx, store, auth.DirectoryOptions{Limits: authLimits(config.Default().Auth)})
+	directory, err := auth.OpenDirectory(ctx, opened, auth.DirectoryOptions{Limits: authLimits(config.Default().Auth)})
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, errors.Join(err, opened.Close())
 	}
-	reply, err = carryOut(ctx, office{store, directory, tell}, request.Operation, request.Arguments)
+	reply, err = carryOut(ctx, office{opened, directory, tell}, request.Operation, request.Arguments)
 	directory.Close()
-	return reply, errors.Join(err, store.Close())
+	return reply, errors.Join(err, opened.Close())
 }

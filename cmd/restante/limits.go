@@ -9,6 +9,7 @@ import (
 	"github.com/restante/restante/internal/imapserver"
 	"github.com/restante/restante/internal/pop3server"
 	"github.com/restante/restante/internal/smtp"
+	"github.com/restante/restante/internal/store"
 )
 
 // The limits of each room, from the configuration.
@@ -19,36 +20,50 @@ func authLimits(c config.Auth) auth.Limits {
 	limits.ArgonPasses = uint32(c.ArgonPasses)
 	limits.ArgonLanes = uint8(c.ArgonLanes)
 	limits.ArgonAtOnce = c.ArgonAtOnce
+	limits.ArgonQueueMax = c.ArgonQueueMax
 	limits.ScramIterations = c.ScramIterations
 	limits.RememberFor = time.Duration(c.RememberFor)
 	limits.RememberMax = time.Duration(c.RememberMax)
 	limits.DelayFirst = time.Duration(c.DelayFirst)
 	limits.DelayMax = time.Duration(c.DelayMax)
+	limits.DelayWaitMax = time.Duration(c.DelayWaitMax)
 	limits.DelayForget = time.Duration(c.DelayForget)
 	limits.SessionsPerAccount = c.SessionsPerAccount
 	limits.ConnectionsPerAddress = c.ConnectionsPerAddress
 	return limits
 }
 
-func deliveryLimits(c config.Mail) delivery.Limits {
-	return delivery.Limits{MessageMax: int64(c.MessageMax)}
+func storeLimits(c config.Store) store.Limits {
+	return store.Limits{
+		KeepRemoved: time.Duration(c.KeepRemoved), UIDCache: int(c.UIDCache), Mailboxes: uint32(c.MailboxesMax),
+		SegmentSize: int64(c.SegmentSize), ReserveBytes: int64(c.Reserve),
+	}
+}
+
+func deliveryLimits(c config.Config) delivery.Limits {
+	return delivery.Limits{MessageMax: int64(c.Mail.MessageMax), ReceivedMax: c.SMTP.ReceivedMax}
 }
 
 func smtpLimits(c config.SMTP) smtp.Limits {
 	return smtp.Limits{
 		SessionsMax: c.SessionsMax, SessionsPerAddressMax: c.SessionsPerAddressMax, RecipientsMax: c.RecipientsMax,
 		IdleTimeout: time.Duration(c.IdleTime), TransactionTimeout: time.Duration(c.TransactionTime),
+		WriteTimeout: time.Duration(c.WriteTime), LineMax: int(c.LineMax),
 	}
 }
 
 func pop3Limits(c config.POP3) pop3server.Limits {
-	return pop3server.Limits{LoginTimeout: time.Duration(c.AuthenticationTime), IdleTimeout: time.Duration(c.IdleTime)}
+	return pop3server.Limits{
+		LineMax: int(c.LineMax), LoginTimeout: time.Duration(c.AuthenticationTime), IdleTimeout: time.Duration(c.IdleTime),
+		WriteTimeout: time.Duration(c.WriteTime), LoginsMax: c.LoginsMax, ErrorsMax: c.ErrorsMax,
+	}
 }
 
 func imapLimits(c config.IMAP) imapserver.Limits {
 	return imapserver.Limits{
 		LineMax: int(c.LineMax), LiteralMax: int64(c.LiteralMax), LiteralEarlyMax: int64(c.LiteralEarlyMax),
 		ArgumentsMax: int64(c.ArgumentsMax), AppendMessagesMax: c.AppendMessagesMax,
+		LiteralsMax: c.LiteralsMax, DepthMax: c.DepthMax, RangesMax: c.RangesMax, ItemsMax: c.ItemsMax,
 		AuthenticationTime: time.Duration(c.AuthenticationTime), IdleTime: time.Duration(c.IdleTime),
 		WriteTime: time.Duration(c.WriteTime), ErrorsMax: c.ErrorsMax,
 	}

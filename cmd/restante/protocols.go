@@ -78,7 +78,7 @@ func (s *server) addPOP3() {
 // addReception makes LMTP and SMTP, which share one delivery agent.
 func (s *server) addReception() {
 	agent := delivery.New(delivery.Options{
-		Store: s.store, Directory: delivery.UsersOf(s.directory), Hostname: s.hostname, Limits: deliveryLimits(s.Mail),
+		Store: s.store, Directory: delivery.UsersOf(s.directory), Hostname: s.hostname, Limits: deliveryLimits(s.Config),
 	})
 	options := func(protocol string) smtp.Options {
 		return smtp.Options{

@@ -58,6 +58,9 @@ func (s *server) run(ctx context.Context, std streams) error {
 	}
 	fmt.Fprintln(std.err, readyLine(listeners))
 	s.logger.Info("server started", "version", version(), "data", s.Data, "descriptors", descriptorLimit())
+	if accounts, err := s.directory.Accounts(ctx); err == nil && len(accounts) == 0 {
+		s.logger.Warn("there are no accounts yet; restante account add makes one")
+	}
 	err = s.wait(ctx, broken)
 	s.shutdown(&running, endControl)
 	return err

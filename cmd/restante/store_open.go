@@ -13,11 +13,11 @@ import (
 
 // openStore opens the store in a directory and takes its lock. store.ErrInUse
 // if another program has it open.
-func openStore(ctx context.Context, data string, logger *slog.Logger) (*store.Store, error) {
+func openStore(ctx context.Context, data string, logger *slog.Logger, limits store.Limits) (*store.Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return store.Open(store.Options{Dir: data, Logger: logger})
+	return store.Open(store.Options{Dir: data, Logger: logger, Limits: limits})
 }
 
 // inUse reports whether an error says that another program has the store.

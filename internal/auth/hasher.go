@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/xdg-go/scram"
@@ -12,16 +13,15 @@ import (
 
 // hasher computes password hashes, a few at a time.
 type hasher struct {
-	limits  Limits
-	random  io.Reader
-	slots   chan struct{}
-	waiting atomic.Int64
-	runs    atomic.Uint64
-	nobody  passwordHash // what the password of an unknown user is compared with
+	limits Limits
+	random io.Reader
+	gate   *gate
+	runs   atomic.Uint64
+	nobody passwordHash // what the password of an unknown user is compared with
 }
 
 func newHasher(limits Limits, random io.Reader) *hasher {
-	h := &hasher{limits: limits, random: random, slots: make(chan struct{}, limits.ArgonAtOnce)}
+	h := &hasher{limits: limits, random: random, gate: newGate(limits.ArgonAtOnce, limits.ArgonQueueMax)}
 	// No password has this key, whatever the salt: it is not the output of a
 	// computation that anybody can choose the input of.
 	salt, key := sha256.Sum256([]byte("nobody's salt")), sha256.Sum256([]byte("nobody's key"))
@@ -33,30 +33,13 @@ func (h *hasher) cost() cost {
 	return cost{h.limits.ArgonMemory, h.limits.ArgonPasses, h.limits.ArgonLanes}
 }
 
-// enter takes a slot; leave gives it back.
-func (h *hasher) enter(ctx context.Context) error {
-	if h.waiting.Add(1) > int64(h.limits.ArgonQueueMax) {
-		h.waiting.Add(-1)
-		return ErrTooMany
-	}
-	defer h.waiting.Add(-1)
-	select {
-	case h.slots <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (h *hasher) leave() { <-h.slots }
-
 // verify reports whether a password belongs to a hash. It costs one
 // computation whatever the answer.
-func (h *hasher) verify(ctx context.Context, hash passwordHash, password string) (bool, error) {
-	if err := h.enter(ctx); err != nil {
+func (h *hasher) verify(ctx context.Context, from netip.Addr, hash passwordHash, password string) (bool, error) {
+	if err := h.gate.enter(ctx, from); err != nil {
 		return false, err
 	}
-	defer h.leave()
+	defer h.gate.leave()
 	h.runs.Add(1)
 	return hash.matches(hash.compute(password)), nil
 }
@@ -67,10 +50,10 @@ func (h *hasher) newHash(ctx context.Context, password string) (string, error) {
 	if _, err := io.ReadFull(h.random, hash.salt); err != nil {
 		return "", err
 	}
-	if err := h.enter(ctx); err != nil {
+	if err := h.gate.enter(ctx, netip.Addr{}); err != nil {
 		return "", err
 	}
-	defer h.leave()
+	defer h.gate.leave()
 	h.runs.Add(1)
 	hash.key = hash.compute(password)
 	return hash.String(), nil

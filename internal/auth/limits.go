@@ -14,8 +14,8 @@ type Limits struct {
 	// ArgonAtOnce is how many hashes are computed at the same time; each
 	// holds ArgonMemory.
 	ArgonAtOnce int
-	// ArgonQueueMax is how many logins wait for a hash before others are
-	// told to come back.
+	// ArgonQueueMax is how many logins from one address wait for a hash
+	// before others from there are told to come back.
 	ArgonQueueMax int
 	// ScramIterations is the PBKDF2 cost of new SCRAM keys, which clients pay
 	// too (RFC 7677 §4 asks for at least 4096).

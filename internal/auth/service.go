@@ -117,7 +117,7 @@ func (s *Service) check(ctx context.Context, attempt Attempt) (_ Identity, remem
 		return Identity{}, false, err
 	}
 	found, known := v.login(attempt.Login)
-	if err := s.verify(ctx, found, known, password); err != nil {
+	if err := s.verify(ctx, attempt.Remote, found, known, password); err != nil {
 		if err == ErrCredentials {
 			s.throttle.failed(pair, password)
 		}
@@ -149,7 +149,7 @@ func (s *Service) stillGood(ctx context.Context, found principal) error {
 }
 
 // verify costs one hash, whether or not there is such a user.
-func (s *Service) verify(ctx context.Context, found principal, known bool, password string) error {
+func (s *Service) verify(ctx context.Context, from netip.Addr, found principal, known bool, password string) error {
 	hasher := s.directory.hasher
 	hash := hasher.nobody
 	if known {
@@ -160,7 +160,7 @@ func (s *Service) verify(ctx context.Context, found principal, known bool, passw
 	if len(password) > passwordMax {
 		password, hash = "", hasher.nobody
 	}
-	right, err := hasher.verify(ctx, hash, password)
+	right, err := hasher.verify(ctx, subscriber(from), hash, password)
 	switch {
 	case err != nil:
 		return err

@@ -19,10 +19,10 @@ func newSessions(limits Limits) *Sessions {
 	return &Sessions{limits: limits, accounts: map[mail.AccountID]int{}, addresses: map[netip.Addr]int{}}
 }
 
-// Connect counts a connection from an address, until release is called.
-// ErrTooMany.
+// Connect counts a connection from an address, until release is called. An
+// IPv6 subscriber counts as one address. ErrTooMany.
 func (s *Sessions) Connect(remote netip.Addr) (release func(), err error) {
-	return acquire(s, s.addresses, remote.Unmap().WithZone(""), s.limits.ConnectionsPerAddress)
+	return acquire(s, s.addresses, subscriber(remote), s.limits.ConnectionsPerAddress)
 }
 
 // Acquire counts a session that has logged in, until release is called.

@@ -35,18 +35,23 @@ func newThrottle(key []byte, limits Limits, clock Clock) *throttle {
 	return &throttle{key: key, limits: limits, clock: clock, pairs: map[pair]*delay{}}
 }
 
-// pairOf names an address and a login. Of an IPv6 address the first 64 bits
-// count, as one subscriber has them all.
+// pairOf names an address and a login.
 func (t *throttle) pairOf(remote netip.Addr, login string) (p pair) {
+	octets := subscriber(remote).As16()
+	copy(p[:], t.digest(string(octets[:])+login))
+	return p
+}
+
+// subscriber is what of an address stands for one customer of a provider: of
+// an IPv6 address, the first 64 bits.
+func subscriber(remote netip.Addr) netip.Addr {
 	remote = remote.Unmap().WithZone("")
 	if remote.Is6() {
 		if prefix, err := remote.Prefix(64); err == nil {
-			remote = prefix.Addr()
+			return prefix.Addr()
 		}
 	}
-	octets := remote.As16()
-	copy(p[:], t.digest(string(octets[:])+login))
-	return p
+	return remote
 }
 
 func (t *throttle) digest(text string) []byte {

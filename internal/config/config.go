@@ -9,6 +9,7 @@ type Config struct {
 	Server Server `toml:"server" doc:"The host, and what it listens on."`
 	TLS    TLS    `toml:"tls" doc:"Certificates. They are read again on SIGHUP, and by themselves when a file changes."`
 	Mail   Mail   `toml:"mail" doc:"Domains and delivery."`
+	Store  Store  `toml:"store" doc:"The store on the disk."`
 	Auth   Auth   `toml:"auth" doc:"Logins and password hashes."`
 	IMAP   IMAP   `toml:"imap" doc:"Limits of IMAP sessions."`
 	POP3   POP3   `toml:"pop3" doc:"Limits of POP3 sessions."`
@@ -49,6 +50,15 @@ type Mail struct {
 	MessageMax Size     `toml:"message_max" doc:"Largest message that is delivered or appended."`
 }
 
+// Store is the store on the disk.
+type Store struct {
+	KeepRemoved  Duration `toml:"keep_removed" doc:"How long a removed message and the news of its removal are kept for clients that were not told."`
+	SegmentSize  Size     `toml:"segment_size" doc:"Size of a journal file after which a new one is begun."`
+	Reserve      Size     `toml:"reserve" doc:"Space left free on the file system; what would need it is refused for now."`
+	UIDCache     Size     `toml:"uid_cache" doc:"Memory for the UIDs of mailboxes in use."`
+	MailboxesMax int      `toml:"mailboxes_max" doc:"Mailboxes of one account."`
+}
+
 // Auth is logins.
 type Auth struct {
 	ClearTextLogins       bool     `toml:"clear_text_logins" doc:"Take passwords without TLS from anywhere, and not only from this machine."`
@@ -56,11 +66,13 @@ type Auth struct {
 	ArgonPasses           int      `toml:"argon_passes" doc:"Passes of one Argon2id password hash."`
 	ArgonLanes            int      `toml:"argon_lanes" doc:"Lanes of one Argon2id password hash."`
 	ArgonAtOnce           int      `toml:"argon_at_once" doc:"Hashes computed at the same time; each takes argon_memory."`
+	ArgonQueueMax         int      `toml:"argon_queue_max" doc:"Logins from one address that wait for a hash; addresses take turns."`
 	ScramIterations       int      `toml:"scram_iterations" doc:"PBKDF2 iterations of new SCRAM-SHA-256 keys. Clients pay for them too."`
 	RememberFor           Duration `toml:"remember_for" doc:"How long after its last use a verified password is remembered in memory, so that a reconnect costs no hash."`
 	RememberMax           Duration `toml:"remember_max" doc:"How long a verified password is remembered however often it is used."`
 	DelayFirst            Duration `toml:"delay_first" doc:"Delay after the second wrong password in a row for one account from one address; it doubles with each further one."`
 	DelayMax              Duration `toml:"delay_max" doc:"Largest delay after wrong passwords."`
+	DelayWaitMax          Duration `toml:"delay_wait_max" doc:"Longest wait of an attempt for its turn after wrong passwords; what would wait longer is refused."`
 	DelayForget           Duration `toml:"delay_forget" doc:"How long after the last wrong password the delay is forgotten."`
 	SessionsPerAccount    int      `toml:"sessions_per_account" doc:"Open sessions of one account. Phones open many."`
 	ConnectionsPerAddress int      `toml:"connections_per_address" doc:"Open connections from one address. Offices share one."`
@@ -72,6 +84,10 @@ type IMAP struct {
 	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: the largest message that APPEND takes."`
 	LiteralEarlyMax    Size     `toml:"literal_early_max" doc:"Largest literal before a client has logged in."`
 	ArgumentsMax       Size     `toml:"arguments_max" doc:"All literals of one command that is not APPEND, together."`
+	LiteralsMax        int      `toml:"literals_max" doc:"Literals of one command."`
+	DepthMax           int      `toml:"depth_max" doc:"Nesting of search keys, lists and parts in one command."`
+	RangesMax          int      `toml:"ranges_max" doc:"Ranges of one sequence set."`
+	ItemsMax           int      `toml:"items_max" doc:"Members of one list in a command: FETCH items, flags, search keys."`
 	AppendMessagesMax  int      `toml:"append_messages_max" doc:"Messages that one APPEND may bring."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
@@ -81,7 +97,11 @@ type IMAP struct {
 
 // POP3 is the limits of POP3 sessions.
 type POP3 struct {
+	LineMax            Size     `toml:"line_max" doc:"Longest command line. RFC 2449 asks for 255 octets at least."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
+	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
+	LoginsMax          int      `toml:"logins_max" doc:"Failed logins that end a session."`
+	ErrorsMax          int      `toml:"errors_max" doc:"Failed commands in a row that end a session."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent. RFC 1939 asks for 10 minutes at least."`
 }
 
@@ -91,6 +111,9 @@ type SMTP struct {
 	SessionsPerAddressMax int      `toml:"sessions_per_address_max" doc:"Open sessions from one address."`
 	RecipientsMax         int      `toml:"recipients_max" doc:"Recipients of one message. RFC 5321 asks for 100 at least."`
 	IdleTime              Duration `toml:"idle_timeout" doc:"How long a client may be silent. RFC 5321 asks for 5 minutes at least."`
+	WriteTime             Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
+	LineMax               Size     `toml:"line_max" doc:"Longest command line. It does not bound the lines of messages."`
+	ReceivedMax           int      `toml:"received_max" doc:"Received fields of a message that runs in a circle. RFC 5321 asks for 100 at least."`
 	TransactionTime       Duration `toml:"transaction_timeout" doc:"How long one message may take."`
 }
 
@@ -114,21 +137,31 @@ func Default() Config {
 		},
 		TLS:  TLS{MinVersion: "1.2"},
 		Mail: Mail{Domains: []string{}, MessageMax: 64 << 20},
+		Store: Store{
+			KeepRemoved: Duration(30 * 24 * time.Hour), SegmentSize: 256 << 20, Reserve: 64 << 20,
+			UIDCache: 32 << 20, MailboxesMax: 10000,
+		},
 		Auth: Auth{
-			ArgonMemory: 19 << 20, ArgonPasses: 2, ArgonLanes: 1, ArgonAtOnce: 2, ScramIterations: 10000,
-			RememberFor: Duration(10 * time.Minute), RememberMax: Duration(12 * time.Hour),
+			ArgonMemory: 19 << 20, ArgonPasses: 2, ArgonLanes: 1, ArgonAtOnce: 2, ArgonQueueMax: 1024,
+			ScramIterations: 10000,
+			RememberFor:     Duration(10 * time.Minute), RememberMax: Duration(12 * time.Hour),
 			DelayFirst: Duration(500 * time.Millisecond), DelayMax: Duration(15 * time.Second),
-			DelayForget: Duration(15 * time.Minute), SessionsPerAccount: 1024, ConnectionsPerAddress: 4096,
+			DelayWaitMax: Duration(30 * time.Second), DelayForget: Duration(15 * time.Minute), SessionsPerAccount: 1024, ConnectionsPerAddress: 4096,
 		},
 		IMAP: IMAP{
 			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
+			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
 			AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
 			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
 		},
-		POP3: POP3{AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute)},
+		POP3: POP3{
+			LineMax: 12 << 10, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute),
+			WriteTime: Duration(2 * time.Minute), LoginsMax: 5, ErrorsMax: 50,
+		},
 		SMTP: SMTP{
 			SessionsMax: 2000, SessionsPerAddressMax: 200, RecipientsMax: 1000,
-			IdleTime: Duration(5 * time.Minute), TransactionTime: Duration(time.Hour),
+			IdleTime: Duration(5 * time.Minute), WriteTime: Duration(5 * time.Minute), LineMax: 64 << 10,
+			ReceivedMax: 100, TransactionTime: Duration(time.Hour),
 		},
 		Log: Log{Level: "info"},
 	}

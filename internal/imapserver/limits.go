@@ -1,6 +1,10 @@
 package imapserver
 
-import "time"
+import (
+	"time"
+
+	"github.com/restante/restante/imap/imapwire"
+)
 
 // Limits bound what one client, account or address can ask of the server. A
 // zero member means its default.
@@ -16,6 +20,14 @@ type Limits struct {
 	ArgumentsMax int64
 	// AppendMessagesMax is how many messages one APPEND may bring.
 	AppendMessagesMax int
+	// LiteralsMax is how many literals one command may have, DepthMax how
+	// deep search keys and lists may nest, RangesMax how many ranges one
+	// sequence set may have, and ItemsMax how many members one list. Their
+	// defaults are those of package imapwire.
+	LiteralsMax int
+	DepthMax    int
+	RangesMax   int
+	ItemsMax    int
 	// AuthenticationTime is how long a client may take to log in.
 	AuthenticationTime time.Duration
 	// IdleTime is how long a client may be silent, also in IDLE.
@@ -84,12 +96,17 @@ func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
 
 // withDefaults returns the limits with every zero member replaced.
 func (l Limits) withDefaults() Limits {
+	wire := imapwire.DefaultLimits()
 	return Limits{
 		LineMax:            orDefault(l.LineMax, lineMax),
 		LiteralMax:         orDefault(l.LiteralMax, literalMax),
 		LiteralEarlyMax:    orDefault(l.LiteralEarlyMax, literalEarlyMax),
 		ArgumentsMax:       orDefault(l.ArgumentsMax, argumentsMax),
 		AppendMessagesMax:  orDefault(l.AppendMessagesMax, appendMessagesMax),
+		LiteralsMax:        orDefault(l.LiteralsMax, wire.LiteralsMax),
+		DepthMax:           orDefault(l.DepthMax, wire.DepthMax),
+		RangesMax:          orDefault(l.RangesMax, wire.RangesMax),
+		ItemsMax:           orDefault(l.ItemsMax, wire.ItemsMax),
 		AuthenticationTime: orDefault(l.AuthenticationTime, authenticationTime),
 		IdleTime:           orDefault(l.IdleTime, idleTime),
 		WriteTime:          orDefault(l.WriteTime, writeTime),

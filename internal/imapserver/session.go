@@ -70,10 +70,11 @@ func newSession(server *Server, id string, client net.Conn) *session {
 
 // wireLimits returns the limits of reading, before and after a login.
 func (s *Server) wireLimits(loggedIn bool) imapwire.Limits {
-	limits := imapwire.DefaultLimits()
-	limits.LineOctetsMax = s.options.Limits.LineMax
-	limits.BufferedOctetsMax = uint64(s.options.Limits.ArgumentsMax)
-	limits.DiscardOctetsMax = 2 * uint64(s.options.Limits.LiteralMax)
+	own := s.options.Limits
+	limits := imapwire.Limits{
+		LineOctetsMax: own.LineMax, LiteralsMax: own.LiteralsMax, BufferedOctetsMax: uint64(own.ArgumentsMax),
+		DiscardOctetsMax: 2 * uint64(own.LiteralMax), DepthMax: own.DepthMax, RangesMax: own.RangesMax, ItemsMax: own.ItemsMax,
+	}
 	if !loggedIn {
 		limits.BufferedOctetsMax = 4 * uint64(s.options.Limits.LiteralEarlyMax)
 		limits.DiscardOctetsMax = uint64(s.options.Limits.LineMax) + limits.BufferedOctetsMax
