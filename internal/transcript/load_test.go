@@ -20,7 +20,7 @@ func TestLoadRefuses(t *testing.T) {
 		header + "start: selected\n---\nC: NOOP\n":        "needs mailbox",
 		header + "mailbox: unheard\n---\nC: NOOP\n":       "no message",
 		header + "---\nX NOOP\n":                          "no step",
-		header + "---\nC: NOOP\nS: fetch\n":               "upper case",
+		header + "---\nC: NOOP\nS: * fetch\n":             "upper case",
 		header + "---\nC: NOOP\nS: * OK text\n":           "only a [CODE]",
 		header + "---\nC: NOOP\nS: * LIST (\n":            "missing",
 		header + "---\nC: NOOP\nS: * LIST <what> a b\n":   "not understood",
