@@ -135,6 +135,9 @@ func (r *rig) expunge(name string, uids imap.UIDSet) {
 	r.must(err)
 }
 
+// exchangeMax is how long an answer may take before a test gives up.
+const exchangeMax = 60 * time.Second
+
 // client is one side of a dialog.
 type client struct {
 	t     testing.TB
@@ -146,7 +149,6 @@ func (r *rig) dial() *client {
 	r.t.Helper()
 	conn, err := net.Dial("tcp", r.address)
 	r.must(err)
-	r.must(conn.SetDeadline(time.Now().Add(20 * time.Second)))
 	r.t.Cleanup(func() { conn.Close() })
 	return &client{r.t, conn, bufio.NewReader(conn)}
 }
@@ -162,6 +164,10 @@ func (r *rig) login(name string) *client {
 
 func (c *client) say(lines ...string) {
 	c.t.Helper()
+	// Each exchange has its own time: a whole dialog may be long.
+	if err := c.conn.SetDeadline(time.Now().Add(exchangeMax)); err != nil {
+		c.t.Fatal(err)
+	}
 	if _, err := io.WriteString(c.conn, strings.Join(lines, "\r\n")+"\r\n"); err != nil {
 		c.t.Fatal(err)
 	}
