@@ -14,7 +14,8 @@ import (
 func (s *testServer) pipe() *testClient {
 	s.t.Helper()
 	near, far := net.Pipe()
-	go s.ServeConn(near, false)
+	session := s.admit(near)
+	go session.serve(false)
 	return newTestClient(s.t, far)
 }
 
