@@ -101,4 +101,8 @@ type FetchValue struct {
 	BodyStructure *BodyStructure // FetchBody, FetchBodyStructure
 	// Content is the text of a section; nil if it was NIL.
 	Content []byte // FetchSection, FetchBinary and the three RFC822 items
+	// Streamed says that the content comes as a stream of SizeOctets in
+	// place of Content. Such a value is the last that was read.
+	Streamed   bool
+	SizeOctets uint64
 }

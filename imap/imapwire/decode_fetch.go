@@ -6,15 +6,47 @@ import (
 	"github.com/restante/restante/imap"
 )
 
-// fetchValues reads the items of a FETCH response (RFC 9051 §9, msg-att).
+// fetchValues reads the items of a FETCH response (RFC 9051 §9, msg-att), as far
+// as they have been read: to the end, or to a content that is streamed.
 func (d *Decoder) fetchValues() []imap.FetchValue {
+	d.expect('(', "a list is missing")
+	if d.accept(')') {
+		return []imap.FetchValue{}
+	}
+	return d.moreFetchValues()
+}
+
+func (d *Decoder) moreFetchValues() []imap.FetchValue {
 	values := []imap.FetchValue{}
-	d.List(true, func() {
-		if value, known := d.fetchValue(); known {
+	for d.err == nil {
+		if len(values) >= d.limits.ItemsMax {
+			d.failLimit("items in a FETCH response", d.limits.ItemsMax)
+		}
+		value, known := d.fetchValue()
+		if known {
 			values = append(values, value)
 		}
-	})
+		if value.Streamed || d.accept(')') {
+			break
+		}
+		d.SP()
+	}
 	return values
+}
+
+// DecodeFetchNext reads on in a FETCH response whose last value was streamed. The
+// decoder is one of the fragments that Resume returned, and has read nothing. The
+// last of the values it returns may be streamed in turn.
+func DecodeFetchNext(d *Decoder) ([]imap.FetchValue, error) {
+	d.loose = true
+	d.TakeFault()
+	var values []imap.FetchValue
+	if !d.accept(')') {
+		d.SP()
+		values = d.moreFetchValues()
+	}
+	d.endResponse()
+	return values, d.err
 }
 
 // fetchValue reads one item; of one that is not known it skips name and value
@@ -85,6 +117,11 @@ func (d *Decoder) fetchContent(value *imap.FetchValue) {
 	case imap.FetchBody, imap.FetchBodyStructure:
 		value.BodyStructure = d.bodyStructure()
 	default:
+		if d.atStream() {
+			value.Streamed = true
+			value.SizeOctets, _ = d.StreamLiteral()
+			return
+		}
 		value.Content = d.content()
 	}
 }

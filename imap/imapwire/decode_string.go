@@ -124,13 +124,18 @@ func (d *Decoder) Literal8() []byte {
 // StreamLiteral checks that the literal to be streamed comes here, which ends
 // what can be read now, and returns its size and whether it is a literal8.
 func (d *Decoder) StreamLiteral() (sizeOctets uint64, binary bool) {
-	next := d.piece + 1
-	if d.err != nil || d.pos != len(d.text) || next >= len(d.frags.pieces) ||
-		d.frags.pieces[next].kind != pieceStream {
+	if !d.atStream() {
 		d.Fail("a literal is missing")
 		return 0, false
 	}
-	p := d.frags.pieces[next]
-	d.enter(next + 1)
+	p := d.frags.pieces[d.piece+1]
+	d.enter(d.piece + 2)
 	return p.sizeOctets, p.binary
+}
+
+// atStream reports whether a literal to be streamed is next.
+func (d *Decoder) atStream() bool {
+	next := d.piece + 1
+	return d.err == nil && d.pos == len(d.text) && next < len(d.frags.pieces) &&
+		d.frags.pieces[next].kind == pieceStream
 }

@@ -31,6 +31,10 @@ type Announcement struct {
 	// Leading says that the literal is the first argument of the command,
 	// as a mailbox name in APPEND can be.
 	Leading bool
+	// Content says, of a literal in a response, that it is the text of a
+	// message or part in a FETCH response, which may be large and which
+	// DecodeResponse lets be streamed. Tag and Command are "" there.
+	Content bool
 }
 
 // Handler decides about literals and answers for the reading side.
@@ -319,6 +323,7 @@ func (f *Fragmenter) announcement(literal announced) Announcement {
 	}
 	return Announcement{
 		Tag: f.tag, Command: f.command, Leading: leading,
+		Content:    f.responses && isContent(f.frags.data),
 		SizeOctets: literal.sizeOctets, NonSync: literal.nonSync, Binary: literal.binary,
 	}
 }

@@ -62,6 +62,20 @@ func isStatusLine(line []byte) bool {
 	return false
 }
 
+// isContent reports whether the text before a literal of a response ends in an
+// item of FETCH that holds the text of a message: "BODY[…]<0> ", "RFC822 ".
+func isContent(text []byte) bool {
+	item, spaced := bytes.CutSuffix(text, []byte{' '})
+	if !spaced || len(item) == 0 {
+		return false
+	}
+	if last := item[len(item)-1]; last == ']' || last == '>' {
+		return true
+	}
+	item = item[bytes.LastIndexAny(item, " (")+1:]
+	return equalFold(item, "RFC822") || equalFold(item, "RFC822.HEADER") || equalFold(item, "RFC822.TEXT")
+}
+
 // streamReader turns the end of the connection within a literal into an error.
 type streamReader struct{ limited *io.LimitedReader }
 
