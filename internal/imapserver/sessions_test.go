@@ -135,7 +135,7 @@ func TestSilentClients(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		server.ServeConn(near, false)
+		server.admit(near).serve(false)
 	}()
 	select {
 	case <-done:
