@@ -76,6 +76,8 @@ func TestDomainNamedLater(t *testing.T) {
 		}
 	}
 	server.Deliver(t, "u0001+tag@example.org", []byte("Subject: x\r\n\r\ntext\r\n"))
+	server.Deliver(t, "u0001", []byte("Subject: bare\r\n\r\ntext\r\n"))
+	server.Deliver(t, "Postmaster", []byte("Subject: bare\r\n\r\ntext\r\n"))
 	server.Deliver(t, "postmaster@example.org", []byte("Subject: y\r\n\r\ntext\r\n"))
 }
 

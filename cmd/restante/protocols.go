@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"net"
 	"time"
@@ -83,7 +84,7 @@ func (s *server) addReception() {
 	options := func(protocol string) smtp.Options {
 		return smtp.Options{
 			Agent: agent, Hostname: s.hostname, TLS: s.tls, Logger: s.logger.With("protocol", protocol),
-			Limits: smtpLimits(s.SMTP), WireLog: s.wireLog(protocol),
+			Limits: smtpLimits(s.SMTP), WireLog: s.wireLog(protocol), Domain: s.defaultDomain,
 			Hooks: smtp.Hooks{
 				SessionOpened: func() { s.metrics.SessionOpened(protocol, false) },
 				SessionClosed: func() { s.metrics.SessionClosed(protocol) },
@@ -108,4 +109,13 @@ func (s *server) wireLog(protocol string) func(string, net.Addr) (client, server
 	return func(id string, remote net.Addr) (client, server io.WriteCloser) {
 		return s.wire.Session(protocol, id, remote)
 	}
+}
+
+// defaultDomain is the domain of names without one.
+func (s *server) defaultDomain() string {
+	domain, _, err := s.directory.DefaultDomain(context.Background())
+	if err != nil {
+		return s.hostname // the recipient is then looked up, which tells the error
+	}
+	return domain
 }

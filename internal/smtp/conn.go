@@ -21,9 +21,10 @@ type conn struct {
 	wire    wireLog
 	release func() // gives back the session's place; called once
 
-	mutex   sync.Mutex // guards pending, which two goroutines write to
+	mutex   sync.Mutex // guards pending and bare, which two goroutines use
 	pending []byte
 	failed  error
+	bare    bareRecipients
 
 	unheard     atomic.Int64 // octets read since the last reply or portion of a message
 	drawn       atomic.Int64 // octets taken from the supply
@@ -53,6 +54,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	if c.mustEnd() {
 		return 0, c.end()
 	}
+	if n := c.takeHeld(p); n > 0 {
+		return n, nil
+	}
 	n, err := c.Conn.Read(p)
 	if err != nil && isTimeout(err) && c.mustEnd() {
 		return 0, c.end()
@@ -66,8 +70,24 @@ func (c *conn) Read(p []byte) (int, error) {
 		if err := c.listen(int64(n)); err != nil {
 			return 0, err
 		}
+		n = c.completeRecipients(p, n)
 	}
 	return n, err
+}
+
+func (c *conn) takeHeld(p []byte) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.bare.take(p)
+}
+
+func (c *conn) completeRecipients(p []byte, n int) int {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.tls.Load() {
+		return n
+	}
+	return c.bare.complete(p, n)
 }
 
 func isTimeout(err error) bool {
@@ -147,6 +167,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	if c.failed != nil {
 		return 0, c.failed
 	}
+	c.bare.replied(p)
 	c.pending = append(c.pending, p...)
 	if len(c.pending) < replyBuffer {
 		return len(p), nil

@@ -23,6 +23,8 @@ type Options struct {
 	TLS      *tls.Config // nil: STARTTLS is not offered
 	Logger   *slog.Logger
 	Limits   Limits
+	// Domain, if set, returns the domain of recipients without one.
+	Domain func() string
 	// LMTP gives every recipient a reply of its own after a message
 	// (RFC 2033); package lmtp sets it.
 	LMTP bool
@@ -61,6 +63,7 @@ type Server struct {
 	limits  Limits
 	log     *slog.Logger
 	base    string
+	domain  func() string
 	wire    func(id string, remote net.Addr) (client, server io.WriteCloser)
 	hooks   Hooks
 	library *gosmtp.Server
@@ -80,7 +83,7 @@ type Server struct {
 func New(options Options) *Server {
 	s := &Server{
 		agent: options.Agent, limits: options.Limits.withDefaults(), log: options.Logger, base: "ESMTP",
-		wire: options.WireLog, hooks: options.Hooks.withDefaults(),
+		domain: options.Domain, wire: options.WireLog, hooks: options.Hooks.withDefaults(),
 		sessions: map[*conn]string{}, from: map[string]int{},
 	}
 	if options.LMTP {
