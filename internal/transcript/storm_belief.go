@@ -1,0 +1,108 @@
+package transcript
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// learn takes flags from the responses of the last command. The ledger has
+// seen them one by one and knows which numbers they meant; here only
+// responses that name their UID, or whose number's UID is still sure, count.
+func (ss *stormSession) learn() error {
+	sure := !slices.ContainsFunc(ss.inbox, func(r *Response) bool { return r.Name == "EXPUNGE" || r.Name == "VANISHED" })
+	for _, r := range ss.inbox {
+		if r.Name != "FETCH" || len(r.Args) != 1 {
+			continue
+		}
+		uid, flags := uint32(0), ""
+		items := r.Args[0].List
+		for i := 0; i+1 < len(items); i += 2 {
+			switch strings.ToUpper(items[i].Text) {
+			case "UID":
+				fmt.Sscan(items[i+1].Text, &uid)
+			case "FLAGS":
+				flags = flagText(items[i+1].List)
+			}
+		}
+		if flags == "" {
+			continue
+		}
+		if uid == 0 && sure {
+			uid = ss.uidOf(r.Number)
+		}
+		if uid != 0 {
+			ss.flags[uid] = flags
+		} else {
+			// Whose flags these are is not known without replaying the order.
+			clear(ss.flags)
+		}
+	}
+	return nil
+}
+
+func (ss *stormSession) uidOf(number string) uint32 {
+	seq := 0
+	fmt.Sscan(number, &seq)
+	if seq < 1 || seq > len(ss.ledger.uids) {
+		return 0
+	}
+	return ss.ledger.uids[seq-1]
+}
+
+// flagText is a set of flags in one spelling, never empty.
+func flagText(flags []Value) string {
+	var out []string
+	for _, flag := range flags {
+		if !strings.EqualFold(flag.Text, `\Recent`) {
+			out = append(out, strings.ToLower(flag.Text))
+		}
+	}
+	slices.Sort(out)
+	return "(" + strings.Join(out, " ") + ")"
+}
+
+// compare lets every session catch up once, and holds its belief to what a
+// new session finds.
+func (s *Storm) compare(sessions []*stormSession, calm *stormSession, box string) error {
+	for i, ss := range sessions {
+		if err := ss.do("NOOP"); err != nil {
+			return fmt.Errorf("seed %d, session %d: %w", s.Seed, i, err)
+		}
+	}
+	truth, err := s.enter("truth", box, Dialects[0], false)
+	if err != nil {
+		return err
+	}
+	defer truth.close()
+	if err := truth.everything(); err != nil {
+		return err
+	}
+	for i, ss := range sessions {
+		told := make(map[uint32]string, len(ss.flags))
+		for uid, flags := range ss.flags {
+			told[uid] = flags
+		}
+		if err := ss.everything(); err != nil {
+			return err
+		}
+		if !slices.Equal(ss.ledger.uids, truth.ledger.uids) {
+			return fmt.Errorf("seed %d: session %d (%s) has the UIDs %v, a new session %v", s.Seed, i, ss.dialect.Name, ss.ledger.uids, truth.ledger.uids)
+		}
+		for _, uid := range truth.ledger.uids {
+			if flags, known := told[uid]; known && flags != truth.flags[uid] {
+				return fmt.Errorf("seed %d: session %d (%s) was last told %s of UID %d, and it has %s\n%s", s.Seed, i, ss.dialect.Name, flags, uid, truth.flags[uid], ss.wire.tail(4*wireTail))
+			}
+		}
+	}
+	_, err = calm.line("DELETE %s", quote(box))
+	return err
+}
+
+// everything fetches all UIDs and flags; an empty mailbox has none.
+func (ss *stormSession) everything() error {
+	if len(ss.ledger.uids) == 0 {
+		return nil
+	}
+	return ss.do("FETCH 1:* (UID FLAGS)")
+}
