@@ -77,6 +77,14 @@ func (s *Server) Serve(listener net.Listener, implicitTLS bool) error {
 	}
 }
 
+// ServeConn serves one connection that was accepted elsewhere, and returns
+// when it is over.
+func (s *Server) ServeConn(client net.Conn, implicitTLS bool) {
+	if session := s.admit(client); session != nil {
+		session.serve(implicitTLS)
+	}
+}
+
 func (s *Server) start(client net.Conn, implicitTLS bool) {
 	if session := s.admit(client); session != nil {
 		go session.serve(implicitTLS)
