@@ -41,9 +41,9 @@ func (s *Store) commit(ctx context.Context, parts []*part) error {
 		if failed := s.failed.Load(); failed != nil {
 			return *failed
 		}
-		ticket, err := s.submit(ctx, parts)
+		way, err := s.submit(ctx, parts)
 		if err == nil {
-			err = s.wait(ctx, ticket, parts)
+			err = s.wait(ctx, way, parts)
 		}
 		if !errors.Is(err, journal.ErrMoved) || attempt == attemptsMax {
 			return translate(err)
@@ -57,9 +57,21 @@ func (s *Store) commit(ctx context.Context, parts []*part) error {
 	}
 }
 
+// onWay is a commit on its way to the disk.
+type onWay struct {
+	ticket journal.Ticket // nil if no decision had records
+	held   []*stagedFile  // read until the ticket is done
+}
+
+func (w *onWay) release() {
+	for _, file := range w.held {
+		file.release()
+	}
+	w.held = nil
+}
+
 // submit decides on all accounts at once and hands the journal what follows.
-// The ticket is nil if no decision had records.
-func (s *Store) submit(ctx context.Context, parts []*part) (journal.Ticket, error) {
+func (s *Store) submit(ctx context.Context, parts []*part) (*onWay, error) {
 	for _, p := range parts {
 		p.account.deciding.Lock()
 		defer p.account.deciding.Unlock()
@@ -71,7 +83,7 @@ func (s *Store) submit(ctx context.Context, parts []*part) (journal.Ticket, erro
 		}
 	}
 	if len(u.Entries) == 0 {
-		return nil, nil
+		return &onWay{}, nil
 	}
 	if err := u.addBodies(); err != nil {
 		return nil, err
@@ -81,6 +93,7 @@ func (s *Store) submit(ctx context.Context, parts []*part) (journal.Ticket, erro
 			p.account.push(p.pending)
 		}
 	}
+	way := &onWay{held: u.hold()}
 	ticket, err := s.journal.Submit(ctx, u.Unit)
 	for _, p := range parts {
 		switch {
@@ -91,17 +104,22 @@ func (s *Store) submit(ctx context.Context, parts []*part) (journal.Ticket, erro
 			p.pending.ticket = ticket
 		}
 	}
-	return ticket, err
+	if err != nil {
+		way.release()
+	}
+	way.ticket = ticket
+	return way, err
 }
 
 // wait waits until a commit is durable and visible, and with it all that it
 // was decided on.
-func (s *Store) wait(ctx context.Context, ticket journal.Ticket, parts []*part) error {
-	if ticket != nil {
-		if err := ticket.Wait(ctx); err != nil {
-			s.abandon(ctx, ticket, parts)
+func (s *Store) wait(ctx context.Context, way *onWay, parts []*part) error {
+	if way.ticket != nil {
+		if err := way.ticket.Wait(ctx); err != nil {
+			s.abandon(ctx, way, parts)
 			return err
 		}
+		way.release()
 	}
 	for _, p := range parts {
 		if p.pending == nil && p.basis != nil {
@@ -120,7 +138,7 @@ func (s *Store) wait(ctx context.Context, ticket journal.Ticket, parts []*part) 
 
 // abandon forgets the plans of a commit that failed, or that nobody waits for
 // any more and that may fail yet.
-func (s *Store) abandon(ctx context.Context, ticket journal.Ticket, parts []*part) {
+func (s *Store) abandon(ctx context.Context, way *onWay, parts []*part) {
 	drop := func() {
 		for _, p := range parts {
 			if p.pending != nil {
@@ -130,14 +148,16 @@ func (s *Store) abandon(ctx context.Context, ticket journal.Ticket, parts []*par
 	}
 	if ctx.Err() == nil {
 		drop()
+		way.release()
 		return
 	}
 	s.ended.Add(1)
 	go func() {
 		defer s.ended.Done()
-		if ticket.Wait(context.Background()) != nil {
+		if way.ticket.Wait(context.Background()) != nil {
 			drop()
 		}
+		way.release()
 	}()
 }
 
@@ -234,4 +254,16 @@ func (u *unit) addBodies() error {
 		}
 	}
 	return nil
+}
+
+// hold keeps the files of the unit's bodies until they were read.
+func (u *unit) hold() []*stagedFile {
+	var held []*stagedFile
+	for i := range u.Bodies {
+		if file, ok := u.Bodies[i].Content.(*stagedFile); ok {
+			file.users.Add(1)
+			held = append(held, file)
+		}
+	}
+	return held
 }

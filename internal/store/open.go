@@ -45,7 +45,7 @@ func Open(options Options) (*Store, error) {
 
 // lockStore keeps everybody else out of a store.
 func lockStore(fs vfs.FS, dir string) (io.Closer, error) {
-	if err := fs.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDirs(fs, dir); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	lock, err := vfs.Lock(fs, fs.PathJoin(dir, "LOCK"))
@@ -56,6 +56,21 @@ func lockStore(fs vfs.FS, dir string) (io.Closer, error) {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	return lock, nil
+}
+
+// makeDirs makes a directory and those above it that are missing, durably.
+func makeDirs(fs vfs.FS, dir string) error {
+	parent := fs.PathDir(dir)
+	if _, err := fs.Stat(parent); err != nil && parent != dir {
+		if err := makeDirs(fs, parent); err != nil {
+			return err
+		}
+	}
+	_, missing := fs.Stat(dir)
+	if err := vfs.MakeDir(fs, dir); err != nil && missing != nil {
+		return err
+	}
+	return nil
 }
 
 func (o *Options) fill() {

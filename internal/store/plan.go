@@ -168,6 +168,10 @@ func (m *merged) Next() bool {
 }
 
 func (m *merged) Seek(key []byte) bool {
+	// A cursor that has passed over deleted rows may stand behind the key.
+	if m.started && (!m.onOver && !m.inBase || bytes.Compare(m.Key(), key) >= 0) {
+		return m.onOver || m.inBase
+	}
 	m.started = true
 	m.inBase = m.base.Seek(key)
 	for len(m.over) > 0 && bytes.Compare(m.over[0].key, key) < 0 {

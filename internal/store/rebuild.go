@@ -24,3 +24,7 @@ func Rebuild(options Options) error {
 	}
 	return s.Close()
 }
+
+// FlushIndex makes what the index has applied durable, so that the next start
+// has nothing to replay.
+func (s *Store) FlushIndex() error { return s.index.Flush() }

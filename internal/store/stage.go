@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/message"
@@ -90,8 +90,24 @@ func (g *staging) Finish() (*mail.Body, error) {
 		g.Discard()
 		return nil, stagingError(err)
 	}
-	body.Content, body.Structure, body.Release = io.ReaderAt(g.file), parsed, sync.OnceFunc(g.Discard)
+	file := &stagedFile{File: g.file, discard: g.Discard}
+	file.users.Store(1)
+	body.Content, body.Structure, body.Release = file, parsed, sync.OnceFunc(file.release)
 	return body, nil
+}
+
+// stagedFile is the content of a staged message that has others than its
+// owner: commits on their way to the disk, whose makers may have gone.
+type stagedFile struct {
+	vfs.File
+	users   atomic.Int32
+	discard func()
+}
+
+func (f *stagedFile) release() {
+	if f.users.Add(-1) == 0 {
+		f.discard()
+	}
 }
 
 // Discard gives back what the message takes.

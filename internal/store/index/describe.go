@@ -39,7 +39,7 @@ func Describe(key, value []byte) string {
 		return fmt.Sprintf("applied: format %d, journal %x, segment %d, octet %d", d.uvarint(), d.uvarint(), d.uvarint(), d.uvarint())
 	case len(key) == 33 && key[0] == spaceBody:
 		stored, err := DecodeStored(value)
-		return fmt.Sprintf("body %s: place %x, %d octets%s", short(key[1:]), stored.Where, stored.Size, failure(err))
+		return fmt.Sprintf("body %s: place %x, %d octets%s", short(key[1:]), stored.Where, stored.Size, because(err))
 	case len(key) == 49 && key[0] == spaceNamed:
 		account, email := NamedOf(key)
 		return fmt.Sprintf("body %s is email %d of account %d", short(key[1:33]), email, account)
@@ -51,7 +51,7 @@ func Describe(key, value []byte) string {
 
 func short(id []byte) string { return hex.EncodeToString(id[:8]) }
 
-func failure(err error) string {
+func because(err error) string {
 	if err == nil {
 		return ""
 	}
@@ -67,10 +67,10 @@ func describeFamily(key, value []byte) string {
 	switch key[accountWidth] {
 	case familyHead:
 		head, err := DecodeHead(value)
-		return fmt.Sprintf("head: %+v%s", head, failure(err))
+		return fmt.Sprintf("head: %+v%s", head, because(err))
 	case familyMailbox:
 		m, err := DecodeMailbox(MailboxOf(key), value)
-		return fmt.Sprintf("mailbox: %+v%s", *m, failure(err))
+		return fmt.Sprintf("mailbox: %+v%s", *m, because(err))
 	case familyName:
 		return fmt.Sprintf("name %q leads to %x", TextOf(key), value)
 	case familySubscription:
@@ -82,7 +82,7 @@ func describeFamily(key, value []byte) string {
 	case familyBlock:
 		var block Block
 		err := block.Decode(LastBlock(key), value)
-		return fmt.Sprintf("mailbox %d, marks listed at %d, %d unseen: %s%s", MailboxOf(key), block.Listed, block.Unseen, describeMarks(&block), failure(err))
+		return fmt.Sprintf("mailbox %d, marks listed at %d, %d unseen: %s%s", MailboxOf(key), block.Listed, block.Unseen, describeMarks(&block), because(err))
 	case familyChanged:
 		return fmt.Sprintf("mailbox %d, block %d changed at %d", MailboxOf(key), LastBlock(key), ModSeqOf(key))
 	case familyReference:
@@ -92,7 +92,7 @@ func describeFamily(key, value []byte) string {
 		return fmt.Sprintf("structure of email %d: %d octets", MailboxOf(key), len(value))
 	default:
 		removal, err := DecodeRemoval(value)
-		return fmt.Sprintf("mailbox %d, removed at %d (Unix time %d): %s%s", MailboxOf(key), ModSeqOf(key), removal.Unix, removal.UIDs, failure(err))
+		return fmt.Sprintf("mailbox %d, removed at %d (Unix time %d): %s%s", MailboxOf(key), ModSeqOf(key), removal.Unix, removal.UIDs, because(err))
 	}
 }
 
@@ -106,7 +106,7 @@ var familyWidths = map[byte]int{
 func describeMessage(uid imap.UID, value []byte) string {
 	var m mail.Message
 	if err := DecodeMessage(&m, uid, value); err != nil {
-		return fmt.Sprintf("message %d%s", uid, failure(err))
+		return fmt.Sprintf("message %d%s", uid, because(err))
 	}
 	text := fmt.Sprintf("message %d: email %d, body %s at %x, %d octets, received %d%+d, saved %d",
 		uid, m.Email, short(m.Body.ID[:]), m.Body.Where, m.Size, m.InternalDate.Unix, m.InternalDate.ZoneMinutes, m.SaveDate)

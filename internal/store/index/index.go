@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"log/slog"
-	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -23,7 +22,7 @@ type Options struct {
 // Index is the rows. Its methods may be called at the same time.
 type Index struct {
 	db     *pebble.DB
-	failed *atomic.Bool
+	failed *failure
 }
 
 // ErrFailed says that the index could not be written and takes nothing more.
@@ -39,7 +38,7 @@ type Applied struct {
 
 // Open opens an index, and makes it if there is none.
 func Open(options Options) (*Index, error) {
-	failed := new(atomic.Bool)
+	failed := &failure{now: make(chan struct{})}
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	settings := &pebble.Options{
@@ -66,14 +65,30 @@ func Open(options Options) (*Index, error) {
 // Close makes everything durable and closes the index. No snapshot and no
 // cursor may be open.
 func (x *Index) Close() error {
-	if x.failed.Load() {
-		return ErrFailed // the store beneath would wait for a flush for ever
+	if err := x.Flush(); errors.Is(err, ErrFailed) {
+		return err // the store beneath would wait for a flush for ever
+	} else if err != nil {
+		return errors.Join(err, x.db.Close())
 	}
-	return errors.Join(x.db.Flush(), x.db.Close())
+	return x.db.Close()
 }
 
 // Flush makes everything durable.
-func (x *Index) Flush() error { return x.db.Flush() }
+func (x *Index) Flush() error {
+	if x.failed.is() {
+		return ErrFailed
+	}
+	done, err := x.db.AsyncFlush()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-done:
+		return nil
+	case <-x.failed.now:
+		return ErrFailed
+	}
+}
 
 // Applied returns how far the index has come; false for a new one or one of
 // another format.
@@ -126,7 +141,7 @@ func (b *Batch) Size() int { return b.batch.Len() }
 // Commit makes the batch visible and says how far the index has come with it.
 // It is not durable: after a crash the index may be where it was before.
 func (b *Batch) Commit(applied Applied) error {
-	if b.index.failed.Load() {
+	if b.index.failed.is() {
 		return ErrFailed
 	}
 	if err := b.batch.Set(AppliedKey(nil), appendApplied(nil, applied), nil); err != nil {

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"sync/atomic"
+	"sync"
 )
 
 // logger passes on what the key-value store has to say.
 type logger struct {
 	to     *slog.Logger
-	failed *atomic.Bool
+	failed *failure
 }
 
 func (l logger) Infof(format string, args ...any) {
@@ -27,10 +27,27 @@ func (l logger) Errorf(format string, args ...any) {
 // the goroutine that met the failure ends.
 func (l logger) Fatalf(format string, args ...any) {
 	l.to.Error("index cannot be written: " + fmt.Sprintf(format, args...))
-	l.failed.Store(true)
+	l.failed.set()
 	runtime.Goexit()
 }
 
 func backgroundError(to *slog.Logger) func(error) {
 	return func(err error) { to.Warn("index could not be written, trying again", "error", err) }
+}
+
+// failure says whether the index can go on.
+type failure struct {
+	once sync.Once
+	now  chan struct{} // closed when it cannot
+}
+
+func (f *failure) set() { f.once.Do(func() { close(f.now) }) }
+
+func (f *failure) is() bool {
+	select {
+	case <-f.now:
+		return true
+	default:
+		return false
+	}
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -20,7 +21,8 @@ type Reader interface {
 type Cursor interface {
 	// Next moves to the next row, at first to the first; false at the end.
 	Next() bool
-	// Seek moves forward to the first row from key on; false at the end.
+	// Seek moves forward to the first row from key on, and not at all if the
+	// cursor is on or behind that; false at the end.
 	Seek(key []byte) bool
 	Key() []byte
 	Value() []byte
@@ -86,6 +88,9 @@ func (c *cursor) Next() bool {
 }
 
 func (c *cursor) Seek(key []byte) bool {
+	if c.started && (!c.iter.Valid() || bytes.Compare(c.iter.Key(), key) >= 0) {
+		return c.iter.Valid()
+	}
 	c.started = true
 	return c.iter.SeekGE(key)
 }
