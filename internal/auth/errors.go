@@ -7,6 +7,9 @@ var (
 	// ErrCredentials says that name and password do not belong together, or
 	// that there is no such name: it never says which.
 	ErrCredentials = errors.New("authentication failed")
+	// ErrAuthorization says that the password is right, and that its owner
+	// asked to act as somebody else, which is not offered.
+	ErrAuthorization = errors.New("may not act as another user")
 	// ErrDisabled says that the account takes no logins and no mail. A login
 	// hears it only after the right password.
 	ErrDisabled = errors.New("account is disabled")

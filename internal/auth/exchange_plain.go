@@ -32,7 +32,7 @@ func (e *plainExchange) authenticate(authorization, login, password string) erro
 	attempt := Attempt{login, password, e.env.Remote, e.env.Protocol}
 	identity, err := e.service.password(ctx, attempt, mechanismPlain)
 	if err == nil && !e.service.sameUser(ctx, authorization, login) {
-		err = ErrCredentials
+		err = ErrAuthorization
 	}
 	e.identity, e.failure = identity, err
 	return err

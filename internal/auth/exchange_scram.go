@@ -130,11 +130,14 @@ func (e *scramExchange) prove(message string) (string, error) {
 	}
 	challenge, err := e.conversation.Step(message)
 	authorization := e.conversation.AuthzID()
-	if err != nil || !e.known || !e.service.sameUser(e.env.Context, authorization, e.conversation.Username()) {
+	if err != nil || !e.known {
 		e.service.throttle.failed(e.pair, "")
 		return "", ErrCredentials
 	}
 	e.service.throttle.succeeded(e.pair)
+	if !e.service.sameUser(e.env.Context, authorization, e.conversation.Username()) {
+		return "", ErrAuthorization
+	}
 	return challenge, e.service.stillGood(e.env.Context, e.found)
 }
 

@@ -180,7 +180,7 @@ func TestPlainAndLogin(t *testing.T) {
 	}{
 		{"PLAIN", []string{"\x00u0001\x00p"}, nil},
 		{"plain", []string{"u0001@localhost\x00u0001\x00p"}, nil},
-		{"PLAIN", []string{"other\x00u0001\x00p"}, ErrCredentials},
+		{"PLAIN", []string{"other\x00u0001\x00p"}, ErrAuthorization},
 		{"PLAIN", []string{"\x00u0001\x00q"}, ErrCredentials},
 		{"PLAIN", []string{"u0001 p"}, ErrProtocol},
 		{"LOGIN", []string{"u0001", "p"}, nil},

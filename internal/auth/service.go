@@ -203,7 +203,7 @@ func resultOf(err error) string {
 	switch err {
 	case nil:
 		return "ok"
-	case ErrCredentials, ErrProtocol:
+	case ErrCredentials, ErrAuthorization, ErrProtocol:
 		return "credentials"
 	case ErrDisabled:
 		return "disabled"

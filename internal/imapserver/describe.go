@@ -69,33 +69,39 @@ func writeTextOrNil(e *imapwire.Encoder, text string) {
 	e.String(text)
 }
 
+// bodyForm is how a body structure is written.
+type bodyForm struct {
+	extended bool // BODYSTRUCTURE, and not BODY
+	decoded  bool // parameters with a character set are shown in UTF-8
+}
+
 // writeBody writes BODY, or BODYSTRUCTURE with its extension data
 // (RFC 9051 §7.5.2).
-func writeBody(e *imapwire.Encoder, part *message.Part, extended bool) {
+func writeBody(e *imapwire.Encoder, part *message.Part, form bodyForm) {
 	e.Raw("(")
 	if part.IsMultipart() && len(part.Parts) > 0 {
-		writeMultipart(e, part, extended)
+		writeMultipart(e, part, form)
 	} else {
-		writeSinglePart(e, part, extended)
+		writeSinglePart(e, part, form)
 	}
 	e.Raw(")")
 }
 
-func writeMultipart(e *imapwire.Encoder, part *message.Part, extended bool) {
+func writeMultipart(e *imapwire.Encoder, part *message.Part, form bodyForm) {
 	for i := range part.Parts {
-		writeBody(e, &part.Parts[i], extended)
+		writeBody(e, &part.Parts[i], form)
 	}
 	e.SP().String(part.Subtype)
-	if extended {
+	if form.extended {
 		e.SP()
-		writeParams(e, part.Params)
-		writeBodyTail(e, part)
+		writeParams(e, part.Params, form)
+		writeBodyTail(e, part, form)
 	}
 }
 
-func writeSinglePart(e *imapwire.Encoder, part *message.Part, extended bool) {
+func writeSinglePart(e *imapwire.Encoder, part *message.Part, form bodyForm) {
 	e.String(part.Type).SP().String(part.Subtype).SP()
-	writeParams(e, part.Params)
+	writeParams(e, part.Params, form)
 	e.SP()
 	writeTextOrNil(e, part.ID)
 	e.SP()
@@ -106,26 +112,26 @@ func writeSinglePart(e *imapwire.Encoder, part *message.Part, extended bool) {
 		e.SP()
 		writeEnvelope(e, &part.Message.Envelope)
 		e.SP()
-		writeBody(e, &part.Message.Root, extended)
+		writeBody(e, &part.Message.Root, form)
 		e.SP().Number(uint64(part.Lines))
 	case part.IsText():
 		e.SP().Number(uint64(part.Lines))
 	}
-	if extended {
+	if form.extended {
 		e.SP()
 		writeTextOrNil(e, part.MD5)
-		writeBodyTail(e, part)
+		writeBodyTail(e, part, form)
 	}
 }
 
 // writeBodyTail writes the extension data that every part may have.
-func writeBodyTail(e *imapwire.Encoder, part *message.Part) {
+func writeBodyTail(e *imapwire.Encoder, part *message.Part, form bodyForm) {
 	e.SP()
 	if part.Disposition == "" {
 		e.Raw("NIL")
 	} else {
 		e.Raw("(").String(part.Disposition).SP()
-		writeParams(e, part.DispositionParams)
+		writeParams(e, part.DispositionParams, form)
 		e.Raw(")")
 	}
 	e.SP()
@@ -144,11 +150,12 @@ func writeBodyTail(e *imapwire.Encoder, part *message.Part) {
 	writeTextOrNil(e, part.Location)
 }
 
-func writeParams(e *imapwire.Encoder, params []message.Param) {
+func writeParams(e *imapwire.Encoder, params []message.Param, form bodyForm) {
 	if len(params) == 0 {
 		e.Raw("NIL")
 		return
 	}
+	params = message.JoinParams(params, form.decoded)
 	for i := range params {
 		e.Raw("( "[min(i, 1):][:1]).String(params[i].Name).SP().String(params[i].Value)
 	}

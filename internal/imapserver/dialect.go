@@ -87,3 +87,9 @@ func (d Dialect) resynchronises() bool { return d.qresync }
 // refusesCharset reports whether SEARCH must not name a charset: its strings
 // are UTF-8 already (RFC 9755 §3).
 func (d Dialect) refusesCharset() bool { return d.utf8 }
+
+// bodyForm says how body structures are written: rev2 shows the parameters of
+// RFC 2231 as text (RFC 9051 §7.5.2), which a client of rev1 would decode again.
+func (d Dialect) bodyForm(extended bool) bodyForm {
+	return bodyForm{extended: extended, decoded: d.rev2}
+}

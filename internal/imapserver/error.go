@@ -69,6 +69,7 @@ var replies = []struct {
 	{mail.ErrErased, imap.StatusBye, imap.CodeNonExistent, "Account was deleted", slog.LevelInfo},
 
 	{auth.ErrCredentials, imap.StatusNo, imap.CodeAuthenticationFailed, "Authentication failed", slog.LevelDebug},
+	{auth.ErrAuthorization, imap.StatusNo, imap.CodeAuthorizationFailed, "Acting as another user is not offered", slog.LevelInfo},
 	{auth.ErrDisabled, imap.StatusNo, imap.CodeContactAdmin, "Account is disabled", slog.LevelInfo},
 	{auth.ErrTooMany, imap.StatusNo, imap.CodeLimit, "Too many at once, try again later", slog.LevelInfo},
 	{auth.ErrUnavailable, imap.StatusNo, imap.CodeUnavailable, "Cannot check credentials now, try again later", slog.LevelWarn},

@@ -258,9 +258,9 @@ func (f *fetching) writeEnvelope(item *imap.FetchItem) {
 }
 
 func (f *fetching) writeBody(item *imap.FetchItem) {
-	writeBody(f.w.Item(item), &f.at.structure.Root, false)
+	writeBody(f.w.Item(item), &f.at.structure.Root, f.session.dialect.bodyForm(false))
 }
 
 func (f *fetching) writeBodyStructure(item *imap.FetchItem) {
-	writeBody(f.w.Item(item), &f.at.structure.Root, true)
+	writeBody(f.w.Item(item), &f.at.structure.Root, f.session.dialect.bodyForm(true))
 }

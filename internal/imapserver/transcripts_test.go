@@ -17,7 +17,7 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := startServer(t, nil)
-	suite := &transcript.Suite{Library: library, Server: transcript.Server{
+	suite := &transcript.Suite{Library: library, Promises: true, Server: transcript.Server{
 		Address: server.address, Accounts: transcript.NumberedAccounts("u%04d", "secret", testAccounts),
 	}}
 	outcomes, err := suite.Run(context.Background())

@@ -33,6 +33,7 @@ var replies = []struct {
 	code, text string
 }{
 	{auth.ErrCredentials, codeAuth, "Authentication failed"},
+	{auth.ErrAuthorization, codeAuth, "Acting as another user is not offered"},
 	{auth.ErrDisabled, codePermanent, "Account is disabled"},
 	{auth.ErrTooMany, codeInUse, "Too many logins or sessions at present, try again later"},
 	{auth.ErrUnavailable, codeTemporary, "Directory of users is not available, try again later"},
