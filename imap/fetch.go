@@ -17,6 +17,7 @@ const (
 	FetchBinary        // BINARY[…] and BINARY.PEEK[…]
 	FetchBinarySize    // BINARY.SIZE[…]
 	FetchModSeq
+	FetchSaveDate // RFC 8514 §4.2
 	FetchRFC822
 	FetchRFC822Header
 	FetchRFC822Text
@@ -35,6 +36,7 @@ var fetchKindNames = [fetchKindEnd]string{
 	FetchBinary:        "BINARY",
 	FetchBinarySize:    "BINARY.SIZE",
 	FetchModSeq:        "MODSEQ",
+	FetchSaveDate:      "SAVEDATE",
 	FetchRFC822:        "RFC822",
 	FetchRFC822Header:  "RFC822.HEADER",
 	FetchRFC822Text:    "RFC822.TEXT",
@@ -95,4 +97,7 @@ type FetchRequest struct {
 	// Vanished asks also for the UIDs that were expunged after
 	// ChangedSince. It comes only with UID FETCH (RFC 7162 §3.2.6).
 	Vanished bool
+	// Partial asks only for a part of the messages that the set names; the
+	// zero value does not. It comes only with UID FETCH (RFC 9394 §3.3).
+	Partial ResultRange
 }

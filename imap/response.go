@@ -96,7 +96,8 @@ type FetchValue struct {
 
 	Number        uint64         // FetchUID, FetchSize, FetchBinarySize, FetchModSeq
 	Flags         []Flag         // FetchFlags
-	InternalDate  DateTime       // FetchInternalDate
+	InternalDate  DateTime       // FetchInternalDate, FetchSaveDate
+	HasSaveDate   bool           // FetchSaveDate: it was not NIL
 	Envelope      *Envelope      // FetchEnvelope
 	BodyStructure *BodyStructure // FetchBody, FetchBodyStructure
 	// Content is the text of a section; nil if it was NIL.

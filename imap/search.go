@@ -1,11 +1,58 @@
 package imap
 
+import "strconv"
+
 // SearchReturn are the result options of SEARCH (RFC 9051 §6.4.4).
 type SearchReturn struct {
 	Min, Max, All, Count bool
 	// Save keeps the result for "$" (RFC 9051 §6.4.4.1).
 	Save bool
+	// Partial asks for a part of the result; the zero value does not
+	// (RFC 9394 §3.1). All and Partial exclude each other.
+	Partial ResultRange
 }
+
+// ResultRange names a part of a result by the places in it, from 1 on. First
+// may be larger than Last (RFC 9394 §4).
+type ResultRange struct {
+	First, Last uint32
+	// FromEnd counts from the newest result: -1 is the last.
+	FromEnd bool
+}
+
+// IsZero reports whether no range was given.
+func (r ResultRange) IsZero() bool { return r == ResultRange{} }
+
+// Places returns the first place of the range and the one behind its last, from
+// zero on, in a result of so many; both are equal if there is none.
+func (r ResultRange) Places(count int) (from, to int) {
+	low, high := int64(min(r.First, r.Last)), int64(max(r.First, r.Last))
+	if low == 0 {
+		return 0, 0
+	}
+	length := int64(count)
+	if r.FromEnd {
+		low, high = length-high+1, length-low+1
+	}
+	low, high = max(low, 1), min(high, length)
+	if low > high {
+		return 0, 0
+	}
+	return int(low - 1), int(high)
+}
+
+// AppendText appends the range as the grammar writes it.
+func (r ResultRange) AppendText(b []byte) []byte {
+	sign := ""
+	if r.FromEnd {
+		sign = "-"
+	}
+	b = strconv.AppendUint(append(b, sign...), uint64(r.First), 10)
+	return strconv.AppendUint(append(append(b, ':'), sign...), uint64(r.Last), 10)
+}
+
+// String returns the range as the grammar writes it.
+func (r ResultRange) String() string { return string(r.AppendText(nil)) }
 
 // SearchRequest is the argument of SEARCH and UID SEARCH.
 type SearchRequest struct {
@@ -64,6 +111,15 @@ type (
 		When SearchWhen
 		Date Date
 	}
+	// SearchWithin matches messages whose internal date is at most, or, if
+	// not Younger, at least so many seconds ago (RFC 5032 §2).
+	SearchWithin struct {
+		Younger bool
+		Seconds uint32
+	}
+	// SearchSaveDates matches every message of a mailbox that keeps save
+	// dates: SAVEDATESUPPORTED (RFC 8514 §4.3).
+	SearchSaveDates struct{}
 	// SearchSize matches messages larger, or else smaller, than Octets.
 	SearchSize struct {
 		Larger bool
@@ -79,19 +135,21 @@ type (
 	}
 )
 
-func (SearchAll) searchKey()    {}
-func (SearchAnd) searchKey()    {}
-func (SearchOr) searchKey()     {}
-func (SearchNot) searchKey()    {}
-func (SearchSeqs) searchKey()   {}
-func (SearchUIDs) searchKey()   {}
-func (SearchSaved) searchKey()  {}
-func (SearchFlag) searchKey()   {}
-func (SearchText) searchKey()   {}
-func (SearchHeader) searchKey() {}
-func (SearchDate) searchKey()   {}
-func (SearchSize) searchKey()   {}
-func (SearchModSeq) searchKey() {}
+func (SearchAll) searchKey()       {}
+func (SearchAnd) searchKey()       {}
+func (SearchOr) searchKey()        {}
+func (SearchNot) searchKey()       {}
+func (SearchSeqs) searchKey()      {}
+func (SearchUIDs) searchKey()      {}
+func (SearchSaved) searchKey()     {}
+func (SearchFlag) searchKey()      {}
+func (SearchText) searchKey()      {}
+func (SearchHeader) searchKey()    {}
+func (SearchDate) searchKey()      {}
+func (SearchWithin) searchKey()    {}
+func (SearchSaveDates) searchKey() {}
+func (SearchSize) searchKey()      {}
+func (SearchModSeq) searchKey()    {}
 
 // SearchPlace is where a SearchText looks.
 type SearchPlace uint8
@@ -114,6 +172,7 @@ type SearchDateOf uint8
 const (
 	DateInternal SearchDateOf = iota + 1 // INTERNALDATE
 	DateSent                             // the Date header field
+	DateSaved                            // the save date (RFC 8514 §3)
 )
 
 // SearchWhen is the comparison of a SearchDate.
@@ -135,9 +194,13 @@ type SearchData struct {
 	// Min and Max are UIDs or sequence numbers, by ByUID; zero is none.
 	Min, Max uint32
 	// All holds what was found; ByUID in it is the same as above.
-	All      MessageSet
-	HasCount bool
-	Count    uint32
+	All MessageSet
+	// Partial is the part that was asked for, and PartialSet what it holds:
+	// nothing, if the range is beyond the result (RFC 9394 §3.1).
+	Partial    ResultRange
+	PartialSet MessageSet
+	HasCount   bool
+	Count      uint32
 	// ModSeq is the highest modification sequence of what was found; zero
 	// if it was not asked for (RFC 7162 §3.1.10).
 	ModSeq ModSeq

@@ -207,6 +207,22 @@ func (s Set[N]) Add(n N) Set[N] {
 	return append(s, Range[N]{n, n})
 }
 
+// Slice returns the numbers of a normal set from place from to before place to,
+// counted from zero in ascending order.
+func (s Set[N]) Slice(from, to int) Set[N] {
+	var out Set[N]
+	at := int64(0)
+	for _, r := range s {
+		count := int64(r.Stop) - int64(r.Start) + 1
+		first, last := max(int64(from)-at, 0), min(int64(to)-at, count)
+		if first < last {
+			out = append(out, Range[N]{r.Start + N(first), r.Start + N(last-1)})
+		}
+		at += count
+	}
+	return out
+}
+
 // All calls yield with each number of a normal set, ascending.
 func (s Set[N]) All(yield func(N) bool) {
 	for _, r := range s {

@@ -20,6 +20,9 @@ func DecodeFetch(d *Decoder, byUID bool) (imap.FetchRequest, error) {
 	if r.Vanished && (r.ChangedSince == 0 || !byUID) {
 		d.Fail("VANISHED needs UID FETCH and CHANGEDSINCE") // RFC 7162 §3.2.6
 	}
+	if !r.Partial.IsZero() && !byUID {
+		d.Fail("PARTIAL needs UID FETCH") // RFC 9394 §3.3
+	}
 	return r, d.End()
 }
 
@@ -37,6 +40,12 @@ func (d *Decoder) fetchModifier(r *imap.FetchRequest) {
 	case "CHANGEDSINCE":
 		d.SP()
 		r.ChangedSince = d.ModSeq()
+	case "PARTIAL":
+		if !r.Partial.IsZero() {
+			d.Fail("PARTIAL is given twice")
+		}
+		d.SP()
+		r.Partial = d.resultRange()
 	case "VANISHED":
 		r.Vanished = true
 	default:
@@ -64,7 +73,7 @@ const (
 )
 
 // fetchRows are the items of FETCH, one row each (RFC 9051 §9, fetch-att;
-// RFC 3501 §9; RFC 7162 §7).
+// RFC 3501 §9; RFC 7162 §7; RFC 8514 §5).
 var fetchRows = [...]fetchRow{
 	{word: "UID", kind: imap.FetchUID},
 	{word: "FLAGS", kind: imap.FetchFlags},
@@ -78,6 +87,7 @@ var fetchRows = [...]fetchRow{
 	{word: "BINARY.PEEK", kind: imap.FetchBinary, peek: true, section: bracketsPart},
 	{word: "BINARY.SIZE", kind: imap.FetchBinarySize, section: bracketsPartOnly},
 	{word: "MODSEQ", kind: imap.FetchModSeq},
+	{word: "SAVEDATE", kind: imap.FetchSaveDate},
 	{word: "RFC822", kind: imap.FetchRFC822},
 	{word: "RFC822.HEADER", kind: imap.FetchRFC822Header},
 	{word: "RFC822.TEXT", kind: imap.FetchRFC822Text},

@@ -12,6 +12,9 @@ func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error
 		r.Extended = true
 		d.SP()
 		d.List(true, func() { d.searchReturn(&r.Return) })
+		if r.Return.All && !r.Return.Partial.IsZero() { // RFC 9394 §3.1
+			d.Fail("ALL and PARTIAL exclude each other")
+		}
 		if r.Return == (imap.SearchReturn{}) { // RFC 4731 §3.1
 			r.Return.All = true
 		}
@@ -40,9 +43,27 @@ func (d *Decoder) searchReturn(r *imap.SearchReturn) {
 		r.Count = true
 	case "SAVE":
 		r.Save = true
+	case "PARTIAL":
+		if !r.Partial.IsZero() {
+			d.Fail("PARTIAL is given twice")
+		}
+		d.SP()
+		r.Partial = d.resultRange()
 	default:
 		d.Fail("a result option of SEARCH is not known")
 	}
+}
+
+// resultRange reads a part of a result (RFC 9394 §4, partial-range).
+func (d *Decoder) resultRange() imap.ResultRange {
+	r := imap.ResultRange{FromEnd: d.accept('-')}
+	r.First = d.NzNumber()
+	d.expect(':', "a range of results has two ends")
+	if d.accept('-') != r.FromEnd {
+		d.Fail("the ends of a range of results are counted from different sides")
+	}
+	r.Last = d.NzNumber()
+	return r
 }
 
 // searchProgram reads keys to the end of the command.

@@ -150,6 +150,9 @@ func (d *Decoder) esearchData() imap.SearchData {
 			if data.All.Saved {
 				d.Fail("ALL of ESEARCH is a set and not $") // RFC 9051 §9
 			}
+		case "PARTIAL":
+			d.SP()
+			d.searchPartial(&data)
 		case "MODSEQ":
 			d.SP()
 			data.ModSeq = d.ModSeq()
@@ -159,6 +162,21 @@ func (d *Decoder) esearchData() imap.SearchData {
 		}
 	}
 	return data
+}
+
+// searchPartial reads what a part of the result holds (RFC 9394 §4,
+// ret-data-partial).
+func (d *Decoder) searchPartial(data *imap.SearchData) {
+	d.expect('(', "a list is missing")
+	data.Partial = d.resultRange()
+	d.SP()
+	data.PartialSet = imap.MessageSet{ByUID: data.ByUID}
+	if !d.acceptWord("NIL") {
+		if data.PartialSet = d.Messages(data.ByUID); data.PartialSet.Saved {
+			d.Fail("PARTIAL of ESEARCH is a set and not $")
+		}
+	}
+	d.expect(')', "a closing parenthesis is missing")
 }
 
 // searchCorrelator reads TAG and skips what later documents put beside it.

@@ -112,6 +112,11 @@ func (d *Decoder) fetchContent(value *imap.FetchValue) {
 		value.Flags = d.FlagList()
 	case imap.FetchInternalDate:
 		value.InternalDate = d.DateTime()
+	case imap.FetchSaveDate:
+		if !d.acceptWord("NIL") { // a mailbox may keep none (RFC 8514 §4.2)
+			value.InternalDate = d.DateTime()
+			value.HasSaveDate = d.err == nil
+		}
 	case imap.FetchEnvelope:
 		value.Envelope = d.envelope()
 	case imap.FetchBody, imap.FetchBodyStructure:

@@ -43,6 +43,9 @@ func (w *FetchWriter) Flags(flags []imap.Flag) { w.item("FLAGS").FlagList(flags)
 // InternalDate writes INTERNALDATE.
 func (w *FetchWriter) InternalDate(at imap.DateTime) { w.item("INTERNALDATE").DateTime(at) }
 
+// SaveDate writes SAVEDATE (RFC 8514 §4.2).
+func (w *FetchWriter) SaveDate(at imap.DateTime) { w.item("SAVEDATE").DateTime(at) }
+
 // Size writes RFC822.SIZE.
 func (w *FetchWriter) Size(octets uint64) { w.item("RFC822.SIZE").Number(octets) }
 

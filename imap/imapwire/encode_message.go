@@ -39,10 +39,23 @@ func EncodeFetch(e *Encoder, r imap.FetchRequest) {
 		e.fetchItem(&r.Items[i])
 	}
 	e.octet(')')
-	if r.ChangedSince == 0 {
+	e.fetchModifiers(r)
+}
+
+func (e *Encoder) fetchModifiers(r imap.FetchRequest) {
+	if r.ChangedSince == 0 && r.Partial.IsZero() {
 		return
 	}
-	e.Raw(" (CHANGEDSINCE ").Number(uint64(r.ChangedSince))
+	e.Raw(" (")
+	if !r.Partial.IsZero() {
+		e.Raw("PARTIAL ").Raw(r.Partial.String())
+	}
+	if r.ChangedSince != 0 {
+		if !r.Partial.IsZero() {
+			e.SP()
+		}
+		e.Raw("CHANGEDSINCE ").Number(uint64(r.ChangedSince))
+	}
 	if r.Vanished {
 		e.Raw(" VANISHED")
 	}
@@ -69,6 +82,7 @@ func EncodeSearch(e *Encoder, r imap.SearchRequest) {
 		e.Raw("RETURN ").words([]word{
 			{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
 			{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
+			{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
 		}).octet(')').SP()
 	}
 	if r.Charset != "" {

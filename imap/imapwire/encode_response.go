@@ -95,6 +95,12 @@ func (w *FetchWriter) value(v *imap.FetchValue) {
 		w.ModSeq(imap.ModSeq(v.Number))
 	case imap.FetchFlags:
 		w.Flags(v.Flags)
+	case imap.FetchSaveDate:
+		if !v.HasSaveDate {
+			w.item("SAVEDATE").Raw("NIL")
+			break
+		}
+		w.SaveDate(v.InternalDate)
 	case imap.FetchInternalDate:
 		w.InternalDate(v.InternalDate)
 	case imap.FetchEnvelope:

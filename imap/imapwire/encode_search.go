@@ -24,10 +24,25 @@ func (e *Encoder) ESearch(data *imap.SearchData) {
 	if len(data.All.Seqs) > 0 || len(data.All.UIDs) > 0 {
 		e.Raw(" ALL ").messages(data.All)
 	}
+	if !data.Partial.IsZero() {
+		e.searchPartial(data)
+	}
 	if data.ModSeq != 0 {
 		e.Raw(" MODSEQ ").Number(uint64(data.ModSeq))
 	}
 	e.CRLF()
+}
+
+// searchPartial writes what a part of the result holds (RFC 9394 §4,
+// ret-data-partial).
+func (e *Encoder) searchPartial(data *imap.SearchData) {
+	e.Raw(" PARTIAL (").Raw(data.Partial.String()).SP()
+	if len(data.PartialSet.Seqs) > 0 || len(data.PartialSet.UIDs) > 0 {
+		e.messages(data.PartialSet)
+	} else {
+		e.Raw("NIL")
+	}
+	e.octet(')')
 }
 
 // SearchUIDs writes IMAP4rev1's SEARCH response with UIDs. A ModSeq that is not

@@ -44,10 +44,16 @@ func (e *Encoder) searchLeaf(key imap.SearchKey) {
 	case imap.SearchHeader:
 		e.Raw("HEADER ").AString(k.Field).SP().AString(k.Value)
 	case imap.SearchDate:
-		if k.Of == imap.DateSent {
-			e.Raw("SENT")
+		e.Raw(searchDates[k.Of]).Raw(searchWhens[k.When]).SP().Raw(k.Date.String())
+	case imap.SearchWithin:
+		if k.Younger {
+			e.Raw("YOUNGER ")
+		} else {
+			e.Raw("OLDER ")
 		}
-		e.Raw(searchWhens[k.When]).SP().Raw(k.Date.String())
+		e.Number(uint64(k.Seconds))
+	case imap.SearchSaveDates:
+		e.Raw("SAVEDATESUPPORTED")
 	case imap.SearchSize:
 		if k.Larger {
 			e.Raw("LARGER ")
@@ -67,6 +73,10 @@ func (e *Encoder) searchLeaf(key imap.SearchKey) {
 var searchPlaces = [...]string{
 	imap.InFrom: "FROM", imap.InTo: "TO", imap.InCc: "CC", imap.InBcc: "BCC",
 	imap.InSubject: "SUBJECT", imap.InBody: "BODY", imap.InText: "TEXT",
+}
+
+var searchDates = [...]string{
+	imap.DateInternal: "", imap.DateSent: "SENT", imap.DateSaved: "SAVED",
 }
 
 var searchWhens = [...]string{

@@ -20,6 +20,8 @@ var awkwardCommands = []string{
 	"t STORE 1 -FLAGS \\Seen $x NIL\r\n",
 	"t SEARCH CHARSET \"UTF-8\" OR NOT (NEW OLD) HEADER {1}\r\nx \"\" MODSEQ \"/flags/\\\\seen\" priv 0\r\n",
 	"t UID SEARCH RETURN () UID 1:* SENTON \"1-Feb-1994\" SMALLER 9223372036854775807\r\n",
+	"t SEARCH RETURN (PARTIAL -1:-100 COUNT) OLDER 5 YOUNGER 4294967295 SAVEDON 1-Feb-1994 SAVEDATESUPPORTED\r\n",
+	"t UID FETCH 1:* (SAVEDATE) (PARTIAL 500:400 CHANGEDSINCE 98305)\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",
 	"t ENABLE IMAP4rev2 utf8=accept\r\n",

@@ -92,6 +92,10 @@ func (g generator) fetchValue(kind imap.FetchKind) imap.FetchValue {
 		v.Flags = g.flags()
 	case imap.FetchInternalDate:
 		v.InternalDate = imap.DateTime{Unix: int64(g.Uint32()), ZoneMinutes: int16(g.IntN(1400) - 700)}
+	case imap.FetchSaveDate:
+		if v.HasSaveDate = g.coin(); v.HasSaveDate {
+			v.InternalDate = imap.DateTime{Unix: int64(g.Uint32())}
+		}
 	case imap.FetchEnvelope:
 		v.Envelope = g.envelope()
 	case imap.FetchBody, imap.FetchBodyStructure:
@@ -167,6 +171,8 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.MailboxStatusResponse{Data: imap.StatusData{Mailbox: "INBOX", Values: []imap.StatusValue{{Item: imap.StatusSize, Number: 1 << 62}, {Item: imap.StatusAppendLimit, Nil: true}}}},
 		imap.NamespaceResponse{Data: imap.NamespaceData{Personal: []imap.Namespace{{Delimiter: '/'}, {Prefix: "\u00e9/", Extensions: []imap.NamespaceExtension{{Name: "X", Values: []string{"a", "b"}}}}}}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, Min: 3, Max: 9, HasCount: true, All: imap.MessagesByUID(uids), ModSeq: 8}},
+		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", Partial: imap.ResultRange{First: 9, Last: 4}, PartialSet: imap.MessagesBySeq(imap.SetOf[imap.Seq](2, 5))}},
+		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Partial: imap.ResultRange{First: 1, Last: 2, FromEnd: true}, PartialSet: imap.MessageSet{ByUID: true}}},
 		imap.SearchResponse{Numbers: []uint32{9, 3}, ModSeq: 4},
 		imap.ExistsResponse{}, imap.RecentResponse{Count: 1}, imap.ExpungeResponse{Seq: 4},
 		imap.VanishedResponse{Earlier: true, UIDs: uids},

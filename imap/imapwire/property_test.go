@@ -81,6 +81,10 @@ func (g generator) section(kind imap.FetchKind) (s imap.Section) {
 	return s
 }
 
+func (g generator) resultRange() imap.ResultRange {
+	return imap.ResultRange{First: 1 + g.Uint32()>>1, Last: 1 + g.Uint32()>>1, FromEnd: g.coin()}
+}
+
 func (g generator) fetch(byUID bool) imap.FetchRequest {
 	r := imap.FetchRequest{Messages: g.messages(byUID)}
 	var kinds []imap.FetchKind
@@ -103,6 +107,9 @@ func (g generator) fetch(byUID bool) imap.FetchRequest {
 	if g.coin() {
 		r.ChangedSince = imap.ModSeq(1 + g.Uint64()>>2)
 		r.Vanished = byUID && g.coin()
+	}
+	if byUID && g.coin() {
+		r.Partial = g.resultRange()
 	}
 	return r
 }
@@ -133,9 +140,13 @@ func (g generator) searchKey(depth int) imap.SearchKey {
 		},
 		func() imap.SearchKey { return imap.SearchHeader{Field: g.text(), Value: g.text()} },
 		func() imap.SearchKey {
-			return imap.SearchDate{Of: imap.DateInternal + imap.SearchDateOf(g.IntN(2)), When: imap.DateBefore + imap.SearchWhen(g.IntN(3)),
+			return imap.SearchDate{Of: imap.DateInternal + imap.SearchDateOf(g.IntN(3)), When: imap.DateBefore + imap.SearchWhen(g.IntN(3)),
 				Date: imap.Date{Year: g.IntN(10000), Month: time.December, Day: 1 + g.IntN(31)}}
 		},
+		func() imap.SearchKey {
+			return imap.SearchWithin{Younger: g.coin(), Seconds: 1 + g.Uint32()>>1}
+		},
+		func() imap.SearchKey { return imap.SearchSaveDates{} },
 		func() imap.SearchKey { return imap.SearchSize{Larger: g.coin(), Octets: g.Uint64() >> 1} },
 		func() imap.SearchKey { return imap.SearchModSeq{ModSeq: imap.ModSeq(g.Uint64() >> 1)} },
 		func() imap.SearchKey {
@@ -150,6 +161,9 @@ func (g generator) search(byUID bool) imap.SearchRequest {
 	if g.coin() {
 		r.Extended = true
 		r.Return = imap.SearchReturn{Min: g.coin(), Max: g.coin(), Count: g.coin(), Save: g.coin(), All: g.coin()}
+		if !r.Return.All && g.coin() {
+			r.Return.Partial = g.resultRange()
+		}
 		if r.Return == (imap.SearchReturn{}) {
 			r.Return.All = true
 		}

@@ -3,7 +3,8 @@ package imapwire
 import "github.com/restante/restante/imap"
 
 // searchRows are the search keys that are not made of other keys, one row each
-// (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 7162 §3.1.5).
+// (RFC 9051 §6.4.4, RFC 3501 §6.4.4, RFC 7162 §3.1.5, RFC 5032 §3,
+// RFC 8514 §5).
 var searchRows = map[string]func(*Decoder) imap.SearchKey{
 	"ALL":        searchWord(imap.SearchAll{}),
 	"ANSWERED":   searchWord(imap.SearchFlag{Flag: imap.FlagAnswered}),
@@ -22,26 +23,32 @@ var searchRows = map[string]func(*Decoder) imap.SearchKey{
 		imap.SearchFlag{Flag: imap.FlagRecent},
 		imap.SearchFlag{Flag: imap.FlagSeen, Absent: true},
 	}}),
-	"KEYWORD":    searchKeyword(false),
-	"UNKEYWORD":  searchKeyword(true),
-	"FROM":       searchText(imap.InFrom),
-	"TO":         searchText(imap.InTo),
-	"CC":         searchText(imap.InCc),
-	"BCC":        searchText(imap.InBcc),
-	"SUBJECT":    searchText(imap.InSubject),
-	"BODY":       searchText(imap.InBody),
-	"TEXT":       searchText(imap.InText),
-	"HEADER":     searchHeader,
-	"BEFORE":     searchDate(imap.DateInternal, imap.DateBefore),
-	"ON":         searchDate(imap.DateInternal, imap.DateOn),
-	"SINCE":      searchDate(imap.DateInternal, imap.DateSince),
-	"SENTBEFORE": searchDate(imap.DateSent, imap.DateBefore),
-	"SENTON":     searchDate(imap.DateSent, imap.DateOn),
-	"SENTSINCE":  searchDate(imap.DateSent, imap.DateSince),
-	"LARGER":     searchSize(true),
-	"SMALLER":    searchSize(false),
-	"UID":        searchUID,
-	"MODSEQ":     searchModSeq,
+	"KEYWORD":           searchKeyword(false),
+	"UNKEYWORD":         searchKeyword(true),
+	"FROM":              searchText(imap.InFrom),
+	"TO":                searchText(imap.InTo),
+	"CC":                searchText(imap.InCc),
+	"BCC":               searchText(imap.InBcc),
+	"SUBJECT":           searchText(imap.InSubject),
+	"BODY":              searchText(imap.InBody),
+	"TEXT":              searchText(imap.InText),
+	"HEADER":            searchHeader,
+	"BEFORE":            searchDate(imap.DateInternal, imap.DateBefore),
+	"ON":                searchDate(imap.DateInternal, imap.DateOn),
+	"SINCE":             searchDate(imap.DateInternal, imap.DateSince),
+	"SENTBEFORE":        searchDate(imap.DateSent, imap.DateBefore),
+	"SENTON":            searchDate(imap.DateSent, imap.DateOn),
+	"SENTSINCE":         searchDate(imap.DateSent, imap.DateSince),
+	"SAVEDBEFORE":       searchDate(imap.DateSaved, imap.DateBefore),
+	"SAVEDON":           searchDate(imap.DateSaved, imap.DateOn),
+	"SAVEDSINCE":        searchDate(imap.DateSaved, imap.DateSince),
+	"SAVEDATESUPPORTED": searchWord(imap.SearchSaveDates{}),
+	"OLDER":             searchWithin(false),
+	"YOUNGER":           searchWithin(true),
+	"LARGER":            searchSize(true),
+	"SMALLER":           searchSize(false),
+	"UID":               searchUID,
+	"MODSEQ":            searchModSeq,
 }
 
 func searchWord(key imap.SearchKey) func(*Decoder) imap.SearchKey {
@@ -66,6 +73,13 @@ func searchDate(of imap.SearchDateOf, when imap.SearchWhen) func(*Decoder) imap.
 	return func(d *Decoder) imap.SearchKey {
 		d.SP()
 		return imap.SearchDate{Of: of, When: when, Date: d.Date()}
+	}
+}
+
+func searchWithin(younger bool) func(*Decoder) imap.SearchKey {
+	return func(d *Decoder) imap.SearchKey {
+		d.SP()
+		return imap.SearchWithin{Younger: younger, Seconds: d.NzNumber()}
 	}
 }
 

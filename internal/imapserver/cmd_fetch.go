@@ -29,6 +29,9 @@ func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if !request.Partial.IsZero() { // chosen before CHANGEDSINCE chooses (RFC 9394 §3.4)
+		uids = uids.Slice(request.Partial.Places(int(uids.Count())))
+	}
 	if request.Vanished {
 		if err := s.tellVanished(request); err != nil {
 			return outcome{}, err

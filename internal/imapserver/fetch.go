@@ -251,6 +251,12 @@ func (f *fetching) writeInternalDate(*imap.FetchItem) {
 	f.w.InternalDate(imap.DateTime{Unix: at.Unix, ZoneMinutes: at.ZoneMinutes})
 }
 
+// writeSaveDate tells when the message came into this mailbox, in UTC
+// (RFC 8514 §3).
+func (f *fetching) writeSaveDate(*imap.FetchItem) {
+	f.w.SaveDate(imap.DateTime{Unix: f.at.meta.SaveDate})
+}
+
 func (f *fetching) writeSize(*imap.FetchItem) { f.w.Size(uint64(f.at.meta.Size)) }
 
 func (f *fetching) writeEnvelope(item *imap.FetchItem) {

@@ -29,6 +29,7 @@ func fetchRows() map[imap.FetchKind]fetchRow {
 		imap.FetchFlags:         {write: (*fetching).writeFlags},
 		imap.FetchModSeq:        {write: (*fetching).writeModSeq},
 		imap.FetchInternalDate:  {needs: needsMeta, write: (*fetching).writeInternalDate},
+		imap.FetchSaveDate:      {needs: needsMeta, write: (*fetching).writeSaveDate},
 		imap.FetchSize:          {needs: needsMeta, write: (*fetching).writeSize},
 		imap.FetchEnvelope:      {needs: needsStructure, write: (*fetching).writeEnvelope},
 		imap.FetchBody:          {needs: needsStructure, write: (*fetching).writeBody},

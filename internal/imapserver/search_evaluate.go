@@ -9,10 +9,17 @@ import (
 	"github.com/restante/restante/internal/query"
 )
 
+// evaluation says what of a search is of interest.
+type evaluation struct {
+	modSeqs bool // the modification sequences
+	max     int  // how many messages are enough; 0 is all
+}
+
 // evaluate finds the messages that the client knows of and that match a
 // lowered key. A message that cannot be read does not match and hides no other.
-func (s *session) evaluate(key imap.SearchKey) (found, error) {
+func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error) {
 	var result found
+	count := 0
 	bodies := s.account.Bodies()
 	defer bodies.Close()
 	err := s.account.Read(s.context, func(state mail.State) error {
@@ -20,15 +27,19 @@ func (s *session) evaluate(key imap.SearchKey) (found, error) {
 		if err != nil {
 			return ignoreGone(err)
 		}
-		program, err := searchProgram(key, mailbox)
+		program, err := s.searchProgram(key, mailbox)
 		if err != nil {
 			return err
 		}
 		source := searchSource(state, mailbox.ID, bodies, program, s.mailbox.view.All())
 		return program.Run(s.context, source, query.Sink{
 			Found: func(m query.Message) bool {
-				result.add(m.UID(), m.ModSeq())
-				return true
+				result.uids = result.uids.Add(m.UID())
+				if options.modSeqs {
+					result.modSeqs = append(result.modSeqs, m.ModSeq())
+				}
+				count++
+				return count != options.max
 			},
 			Unreadable: func(m query.Message, err error) error {
 				s.log.Error("cannot search message", "uid", uint32(m.UID()), "error", err.Error())
@@ -41,8 +52,8 @@ func (s *session) evaluate(key imap.SearchKey) (found, error) {
 
 // searchProgram makes a program of a lowered key: of the session's words only
 // the flags are left, whose numbers are the mailbox's.
-func searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
-	names := query.Names{FlagBit: func(flag imap.Flag) (uint16, bool) {
+func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
+	names := query.Names{Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}
@@ -101,9 +112,10 @@ func (m *searchedMessage) Row() (query.Row, error) {
 		return query.Row{}, err
 	}
 	return query.Row{
-		Size:        m.message.Size,
-		InternalDay: query.Day(m.message.InternalDate.Day()),
-		SaveDay:     query.Day(mail.Instant{Unix: m.message.SaveDate}.Day()),
+		Size:         m.message.Size,
+		InternalUnix: m.message.InternalDate.Unix,
+		InternalDay:  query.Day(m.message.InternalDate.Day()),
+		SaveDay:      query.Day(mail.Instant{Unix: m.message.SaveDate}.Day()),
 	}, nil
 }
 

@@ -39,6 +39,8 @@ func naive(key Key, m *fakeMessage) bool {
 		return uint64(len(m.content)) < k.Octets
 	case InternalDate:
 		return k.When.holds(m.row.InternalDay, k.Day)
+	case Received:
+		return k.Since && m.row.InternalUnix >= k.Unix || !k.Since && m.row.InternalUnix <= k.Unix
 	case SaveDate:
 		return k.When.holds(m.row.SaveDay, k.Day)
 	case SentDate:
@@ -154,6 +156,9 @@ func (g *generator) key(depth int) Key {
 	case 6:
 		return InternalDate{when, day}
 	case 7:
+		if g.IntN(2) == 0 {
+			return Received{g.IntN(2) == 0, int64(day) * 86400}
+		}
 		return SaveDate{when, day}
 	case 8:
 		return SentDate{when, day}
@@ -186,6 +191,7 @@ func TestRunEqualsFullScan(t *testing.T) {
 	g := generator{rand.New(rand.NewPCG(seed, 1)), goldenMessages(t)}
 	for _, m := range g.messages {
 		m.flags, m.modseq = g.Uint64(), imap.ModSeq(g.IntN(100))
+		m.row.InternalUnix = (11000 + int64(g.IntN(2000))) * 86400
 		m.row.InternalDay, m.row.SaveDay = Day(11000+g.IntN(2000)), Day(11000+g.IntN(2000))
 	}
 	matched := 0

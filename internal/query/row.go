@@ -153,3 +153,23 @@ func (k InternalDate) Match(c *Candidate, tier Tier) (Verdict, error) {
 func (k SaveDate) Match(c *Candidate, tier Tier) (Verdict, error) {
 	return matchRow(c, tier, func(r *Row) bool { return k.When.holds(r.SaveDay, k.Day) })
 }
+
+// Received compares the internal date to the second: YOUNGER if Since, else
+// OLDER. Both match a message of that very second (RFC 5032 §2).
+type Received struct {
+	Since bool
+	Unix  int64
+}
+
+// Tier implements Key.
+func (Received) Tier() Tier { return TierRow }
+
+// Match implements Key.
+func (k Received) Match(c *Candidate, tier Tier) (Verdict, error) {
+	return matchRow(c, tier, func(r *Row) bool {
+		if k.Since {
+			return r.InternalUnix >= k.Unix
+		}
+		return r.InternalUnix <= k.Unix
+	})
+}

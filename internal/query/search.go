@@ -22,6 +22,9 @@ type Names struct {
 	Saved imap.UIDSet
 	// Recent are the messages that are \Recent in this session.
 	Recent imap.UIDSet
+	// Now is the time in seconds since 1970, from which OLDER and YOUNGER
+	// count back (RFC 5032 §2).
+	Now int64
 	// FlagBit returns a flag's number, and false for a keyword that the
 	// mailbox does not know, which then is on no message.
 	FlagBit func(imap.Flag) (bit uint16, known bool)
@@ -64,6 +67,10 @@ func (b *searchBuilder) key(key imap.SearchKey) Key {
 		return Header{k.Field, b.pattern(k.Value)}
 	case imap.SearchDate:
 		return dateKey(k)
+	case imap.SearchWithin:
+		return Received{Since: k.Younger, Unix: b.Now - int64(k.Seconds)}
+	case imap.SearchSaveDates:
+		return All{} // every mailbox keeps them
 	case imap.SearchSize:
 		if k.Larger {
 			return Larger{k.Octets}
@@ -125,8 +132,11 @@ func (b *searchBuilder) text(k imap.SearchText) Key {
 
 func dateKey(k imap.SearchDate) Key {
 	when, day := When(k.When), DayOf(k.Date)
-	if k.Of == imap.DateSent {
+	switch k.Of {
+	case imap.DateSent:
 		return SentDate{when, day}
+	case imap.DateSaved:
+		return SaveDate{when, day}
 	}
 	return InternalDate{when, day}
 }

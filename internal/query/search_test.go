@@ -14,6 +14,7 @@ func TestFromSearch(t *testing.T) {
 	names := Names{
 		Seqs:   func(set imap.SeqSet) imap.UIDSet { return imap.SetOf(imap.UID(set[0].Start) + 100) },
 		UIDMax: 9,
+		Now:    1000,
 		Saved:  imap.SetOf[imap.UID](3),
 		Recent: imap.SetOf[imap.UID](8),
 		FlagBit: func(f imap.Flag) (uint16, bool) {
@@ -49,6 +50,10 @@ func TestFromSearch(t *testing.T) {
 		{imap.SearchDate{Of: imap.DateInternal, When: imap.DateBefore, Date: date}, InternalDate{Before, 2}},
 		{imap.SearchDate{Of: imap.DateInternal, When: imap.DateOn, Date: date}, InternalDate{On, 2}},
 		{imap.SearchDate{Of: imap.DateSent, When: imap.DateSince, Date: date}, SentDate{Since, 2}},
+		{imap.SearchDate{Of: imap.DateSaved, When: imap.DateSince, Date: date}, SaveDate{Since, 2}},
+		{imap.SearchWithin{Younger: true, Seconds: 5}, Received{true, 995}},
+		{imap.SearchWithin{Seconds: 10}, Received{false, 990}},
+		{imap.SearchSaveDates{}, All{}},
 		{imap.SearchModSeq{ModSeq: 7, Entry: "/flags/x", Scope: "all"}, ChangedSince{7}},
 	} {
 		got, err := FromSearch(test.key, "iso-8859-1", names)

@@ -77,6 +77,8 @@ var demands = concat(
 		"BODY.PEEK[2.HEADER]", "BODY.PEEK[2.TEXT]", "BODY.PEEK[2.HEADER.FIELDS", "BODY.PEEK[2.HEADER.FIELDS.NOT",
 		"BODY.PEEK[]<", "BODY[]<", "BINARY[", "BINARY.PEEK[", "BINARY.SIZE["),
 	demandsOf(fetchItem, "RFC 3501 §6.4.5", "RFC822", "RFC822.HEADER", "RFC822.TEXT"),
+	demandsOf(fetchItem, "RFC 8514 §4.2", "SAVEDATE"),
+	demandsOf(fetchItem, "RFC 9394 §3.3", "PARTIAL"),
 	demandsOf(fetchItem, "RFC 7162 §3.1.4", "MODSEQ", "CHANGEDSINCE", "VANISHED"),
 
 	demandsOf(searchKey, "RFC 9051 §6.4.4", "ALL", "ANSWERED", "BCC", "BEFORE", "BODY", "CC", "CHARSET", "DELETED", "DRAFT",
@@ -85,6 +87,9 @@ var demands = concat(
 		"UNSEEN", "RETURN", "MIN", "MAX", "COUNT", "SAVE"),
 	demandsOf(searchKey, "RFC 3501 §6.4.4", "NEW", "OLD", "RECENT"),
 	demandsOf(searchKey, "RFC 7162 §3.1.5", "MODSEQ"),
+	demandsOf(searchKey, "RFC 5032 §3", "OLDER", "YOUNGER"),
+	demandsOf(searchKey, "RFC 8514 §4.3", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE", "SAVEDATESUPPORTED"),
+	demandsOf(searchKey, "RFC 9394 §3.1", "PARTIAL"),
 
 	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
 	demandsOf(statusItem, "RFC 3501 §6.3.10", "RECENT"),
