@@ -21,22 +21,15 @@ type conn struct {
 	wire    wireLog
 	release func() // gives back the session's place; called once
 
-	mutex   sync.Mutex // guards pending and bare, which two goroutines use
+	mutex   sync.Mutex // guards pending, which two goroutines write to
 	pending []byte
 	failed  error
-	bare    bareRecipients
 
-	unheard     atomic.Int64 // octets read since the last reply or portion of a message
-	drawn       atomic.Int64 // octets taken from the supply
-	supply      *atomic.Int64
 	tls         atomic.Bool  // a TLS record was seen
 	transaction atomic.Int64 // Unix nanoseconds of its deadline; 0: idle
 	draining    atomic.Bool
 	closeOnce   sync.Once
 }
-
-// errLineTooLong ends a session whose commands have no end.
-var errLineTooLong = errors.New("command line is too long")
 
 // Read flushes what waits to be written and reads.
 func (c *conn) Read(p []byte) (int, error) {
@@ -54,9 +47,6 @@ func (c *conn) Read(p []byte) (int, error) {
 	if c.mustEnd() {
 		return 0, c.end()
 	}
-	if n := c.takeHeld(p); n > 0 {
-		return n, nil
-	}
 	n, err := c.Conn.Read(p)
 	if err != nil && isTimeout(err) && c.mustEnd() {
 		return 0, c.end()
@@ -67,27 +57,8 @@ func (c *conn) Read(p []byte) (int, error) {
 			c.tls.Store(true)
 		}
 		c.wire.received(p[:n], c.tls.Load())
-		if err := c.listen(int64(n)); err != nil {
-			return 0, err
-		}
-		n = c.completeRecipients(p, n)
 	}
 	return n, err
-}
-
-func (c *conn) takeHeld(p []byte) int {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.bare.take(p)
-}
-
-func (c *conn) completeRecipients(p []byte, n int) int {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if c.tls.Load() {
-		return n
-	}
-	return c.bare.complete(p, n)
 }
 
 func isTimeout(err error) bool {
@@ -105,31 +76,6 @@ func (c *conn) deadline() time.Time {
 		return time.Unix(0, end)
 	}
 	return deadline
-}
-
-// listen counts what was read and not yet understood. It may be the beginning
-// of a command line without an end, which the reader above keeps in memory, or
-// a chunk that was refused, which clients that pipeline send nevertheless. The
-// two cannot be told apart under TLS, so all sessions together have a supply
-// for what is longer than a line.
-func (c *conn) listen(n int64) error {
-	if c.unheard.Add(n) <= int64(c.limits.LineMax) {
-		return nil
-	}
-	c.drawn.Add(n)
-	if c.supply.Add(-n) < 0 {
-		return errLineTooLong
-	}
-	return nil
-}
-
-// heard says that what was read has been understood as part of a message. A
-// reply says so of commands.
-func (c *conn) heard() {
-	c.unheard.Store(0)
-	if c.drawn.Load() > 0 {
-		c.supply.Add(c.drawn.Swap(0))
-	}
 }
 
 // mustEnd reports whether the server shuts down and no message is under way.
@@ -163,11 +109,9 @@ func (c *conn) finish() { c.transaction.Store(0) }
 func (c *conn) Write(p []byte) (int, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.heard()
 	if c.failed != nil {
 		return 0, c.failed
 	}
-	c.bare.replied(p)
 	c.pending = append(c.pending, p...)
 	if len(c.pending) < replyBuffer {
 		return len(p), nil
@@ -206,7 +150,6 @@ func (c *conn) Close() error {
 	c.closeOnce.Do(func() {
 		flushed := c.flush()
 		err = errors.Join(flushed, c.Conn.Close())
-		c.heard()
 		c.wire.close()
 		c.release()
 	})

@@ -5,10 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/textproto"
-	"reflect"
-
-	gosmtp "github.com/emersion/go-smtp"
 )
 
 // dotReader reads the message that follows DATA, and stops in front of the
@@ -100,15 +96,4 @@ func unexpected(err error) error {
 		return io.ErrUnexpectedEOF
 	}
 	return err
-}
-
-// bufferOf returns the buffer from which go-smtp reads a session's commands,
-// or nil if the library no longer keeps it where it did (v0.25); its own
-// reader of messages serves then.
-func bufferOf(session *gosmtp.Conn) *bufio.Reader {
-	field := reflect.ValueOf(session).Elem().FieldByName("text")
-	if !field.IsValid() || field.Type() != reflect.TypeFor[*textproto.Conn]() || field.IsNil() {
-		return nil
-	}
-	return (*textproto.Conn)(field.UnsafePointer()).R
 }

@@ -92,11 +92,11 @@ func TestDotReaderCutOff(t *testing.T) {
 	}
 }
 
-// The aim: the library still keeps its buffer where bufferOf looks for it.
-func TestBufferOf(t *testing.T) {
+// The aim: the library still keeps its reader where the gate is put.
+func TestGateStands(t *testing.T) {
 	found := make(chan bool, 1)
 	library := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
-		found <- bufferOf(c) != nil
+		found <- newGate(c, nil, 100) != nil
 		return nil, errDraining
 	}))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -114,6 +114,6 @@ func TestBufferOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !<-found {
-		t.Fatal("the buffer of go-smtp is not where it was")
+		t.Fatal("the reader of go-smtp is not where it was")
 	}
 }

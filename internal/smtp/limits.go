@@ -17,8 +17,8 @@ type Limits struct {
 	// TransactionTimeout is how long one message may take, however steadily
 	// it drips.
 	TransactionTimeout time.Duration
-	// LineMax is how many octets may come without making a command or a part
-	// of a message. It does not bound the lines of messages.
+	// LineMax is the longest command line in octets. It does not bound the
+	// lines of messages.
 	LineMax int
 }
 
@@ -38,10 +38,10 @@ const (
 	// lineMax: RFC 5321 §4.5.3.1.4 asks for 512 octets and more with every
 	// extension; addresses in UTF-8 and ORCPT make long lines.
 	lineMax = 64 << 10
-	// supply is how many octets all sessions of a server together may send
-	// beyond lineMax without making sense: refused chunks, mostly. It bounds
-	// what endless lines can take of memory.
-	supply = 256 << 20
+	// gateBuffer and lineBuffer are what a session reads ahead of octets and
+	// of a command line.
+	gateBuffer = 8 << 10
+	lineBuffer = 512
 	// drainMax is how much of a message that was refused is read to its end
 	// before the connection is cut instead.
 	drainMax = 1 << 30

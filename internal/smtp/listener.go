@@ -49,8 +49,7 @@ func (s *Server) admit(accepted net.Conn) *conn {
 	}
 	id := s.serial.Add(1)
 	name := strconv.FormatUint(id, 36)
-	c := &conn{Conn: accepted, limits: s.limits, supply: &s.supply, log: s.log.With(slog.String("session", name), slog.String("remote", address))}
-	c.bare.domain = s.domain
+	c := &conn{Conn: accepted, limits: s.limits, log: s.log.With(slog.String("session", name), slog.String("remote", address))}
 	if s.wire != nil {
 		c.wire.client, c.wire.server = s.wire(name, accepted.RemoteAddr())
 	}

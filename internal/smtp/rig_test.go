@@ -252,6 +252,18 @@ func (c *client) deliver(message string, recipients ...string) []string {
 	return replies
 }
 
+// startTLS goes on under TLS.
+func (c *client) startTLS() {
+	c.t.Helper()
+	c.say("STARTTLS")
+	c.want("220")
+	secure := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true})
+	if err := secure.HandshakeContext(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	c.conn, c.lines = secure, bufio.NewReader(secure)
+}
+
 // testTLS makes a configuration with a fresh certificate.
 func testTLS(t testing.TB) *tls.Config {
 	t.Helper()

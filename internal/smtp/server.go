@@ -71,7 +71,6 @@ type Server struct {
 	context context.Context // ends with the server
 	cancel  context.CancelFunc
 	serial  atomic.Uint64
-	supply  atomic.Int64 // octets that sessions may draw, see conn
 
 	mutex    sync.Mutex
 	sessions map[*conn]string // by the address they come from
@@ -92,15 +91,14 @@ func New(options Options) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.supply.Store(supply)
 	s.buffers.New = func() any { return new([copyBuffer]byte) }
 	s.context, s.cancel = context.WithCancel(context.Background())
 	s.library = s.newLibrary(options)
 	return s
 }
 
-// newLibrary sets up go-smtp. Its own time-outs and line limit stay off: the
-// connection it is given has them.
+// newLibrary sets up go-smtp. Its own time-outs stay off: the connection it
+// is given has them. Its limit of lines holds until the gate stands.
 func (s *Server) newLibrary(options Options) *gosmtp.Server {
 	library := gosmtp.NewServer(s)
 	library.LMTP = options.LMTP
@@ -110,7 +108,7 @@ func (s *Server) newLibrary(options Options) *gosmtp.Server {
 	}
 	library.MaxRecipients = s.limits.RecipientsMax
 	library.MaxMessageBytes = s.agent.MessageMax()
-	library.MaxLineLength = 0
+	library.MaxLineLength = s.limits.LineMax
 	library.EnableSMTPUTF8 = true
 	library.EnableBINARYMIME = true
 	library.ErrorLog = errorLog{s.log}

@@ -1,7 +1,6 @@
 package smtp
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"io"
@@ -18,7 +17,7 @@ import (
 type session struct {
 	server *Server
 	conn   *conn
-	buffer *bufio.Reader // what commands are read from
+	gate   *gate
 	log    *slog.Logger
 	origin delivery.Origin
 
@@ -42,7 +41,7 @@ func (s *Server) NewSession(c *gosmtp.Conn) (gosmtp.Session, error) {
 	if state, ok := c.TLSConnectionState(); ok {
 		origin.TLS = tls.VersionName(state.Version) + ":" + tls.CipherSuiteName(state.CipherSuite)
 	}
-	return &session{server: s, conn: under, buffer: bufferOf(c), log: under.log, origin: origin}, nil
+	return &session{server: s, conn: under, gate: newGate(c, s.domain, s.limits.LineMax), log: under.log, origin: origin}, nil
 }
 
 // connOf finds the connection of this package below TLS.
@@ -121,8 +120,8 @@ func (s *session) LMTPData(r io.Reader, status gosmtp.StatusCollector) error {
 // stand for the recipients in their order; an error for all of them.
 func (s *session) receive(r io.Reader, allOrNone bool) ([]error, error) {
 	start := time.Now()
-	if _, isChunks := r.(*io.PipeReader); !isChunks && s.buffer != nil {
-		r = &dotReader{from: s.buffer}
+	if _, isChunks := r.(*io.PipeReader); !isChunks && s.gate != nil {
+		r = &dotReader{from: s.gate.source}
 	}
 	message := s.server.agent.Begin(delivery.Envelope{
 		From: s.from, Recipients: s.recipients, AllOrNone: allOrNone, Origin: s.origin,
@@ -148,7 +147,6 @@ func (s *session) copy(message *delivery.Message, r io.Reader) error {
 	for {
 		n, err := r.Read(buffer[:])
 		if n > 0 {
-			s.conn.heard()
 			read += int64(n)
 			if !refused {
 				_, failed := message.Write(buffer[:n])
