@@ -36,7 +36,12 @@ func (s *session) run(ctx context.Context) error {
 	for _, step := range steps {
 		total += step.weight
 	}
-	for ctx.Err() == nil {
+	for {
+		select {
+		case <-s.world.turns:
+		case <-ctx.Done():
+			return nil
+		}
 		pick := s.random.IntN(total)
 		for _, step := range steps {
 			if pick -= step.weight; pick < 0 {
@@ -46,8 +51,8 @@ func (s *session) run(ctx context.Context) error {
 				break
 			}
 		}
+		s.world.ended <- struct{}{}
 	}
-	return nil
 }
 
 // errBroken marks what must never happen.
@@ -91,10 +96,6 @@ func (s *session) attemptAll(ctx context.Context, decisions []mail.AccountDecisi
 		err = s.store.CommitAll(ctx, decisions)
 	}
 	s.world.register.end(a, fateOf(err))
-	select {
-	case s.world.ended <- struct{}{}:
-	default:
-	}
 	return err
 }
 

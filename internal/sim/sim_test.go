@@ -10,7 +10,7 @@ import (
 
 var (
 	seedFlag = flag.Uint64("sim.seed", 0, "run only the simulation with this seed")
-	runsFlag = flag.Int("sim.runs", 45, "how many simulations to run")
+	runsFlag = flag.Int("sim.runs", 50, "how many simulations to run")
 )
 
 // cutsWanted is what an ordinary run must reach, so that nobody makes it
@@ -47,14 +47,14 @@ func TestCuts(t *testing.T) {
 		}
 	})
 	t.Logf("%d cuts, %d attempts, %d of them kept and %d refused", total.Cuts, total.Attempts, total.Kept, total.Refused)
-	if *runsFlag >= 45 && !t.Failed() && (total.Cuts < cutsWanted || total.Kept < cutsWanted) {
+	if *runsFlag >= 50 && !t.Failed() && (total.Cuts < cutsWanted || total.Kept < cutsWanted) {
 		t.Errorf("%d cuts and %d kept attempts are too few", total.Cuts, total.Kept)
 	}
 }
 
 func run(t *testing.T, seed uint64, done func(Result)) {
 	result, err := Run(context.Background(), Plan{
-		Seed: seed, Generations: 4, Cuts: 11, Sessions: 4, Faults: seed%3 == 0, IndexFaults: seed%9 == 0,
+		Seed: seed, Generations: 3, Cuts: 15, Sessions: 4, Faults: seed%3 == 0, IndexFaults: seed%9 == 0,
 		Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -47,7 +47,8 @@ type world struct {
 	store    *store.Store
 	register *register
 	clock    atomic.Int64
-	ended    chan struct{} // an attempt has ended; hints
+	turns    chan struct{} // steps that sessions may take
+	ended    chan struct{} // steps that sessions have taken
 	result   Result
 }
 
@@ -55,7 +56,7 @@ type world struct {
 func Run(ctx context.Context, plan Plan) (Result, error) {
 	w := &world{
 		plan: plan, random: rand.New(rand.NewPCG(plan.Seed, 3)), fs: vfs.NewMem(),
-		register: newRegister(), ended: make(chan struct{}, 1),
+		register: newRegister(), turns: make(chan struct{}, turnsMax), ended: make(chan struct{}, turnsMax),
 	}
 	w.clock.Store(1_700_000_000)
 	for generation := range plan.Generations {
@@ -118,8 +119,8 @@ func (w *world) generation(ctx context.Context) error {
 	}
 	var cuts []*cut
 	for range w.plan.Cuts {
-		w.wait(ctx, w.random.IntN(12), failures)
 		w.inject(faults)
+		w.let(w.random.IntN(40), failures)
 		if w.random.IntN(6) == 0 {
 			if err := s.FlushIndex(); err != nil && !w.plan.IndexFaults {
 				failures <- err
@@ -129,6 +130,7 @@ func (w *world) generation(ctx context.Context) error {
 	}
 	stop()
 	sessions.Wait()
+	w.turns, w.ended = make(chan struct{}, turnsMax), make(chan struct{}, turnsMax)
 	faults.Heal()
 	close(failures)
 	err = <-failures
@@ -162,15 +164,20 @@ func (w *world) inject(faults *vfs.Faults) {
 	}
 }
 
-// wait waits until some more attempts have ended.
-func (w *world) wait(ctx context.Context, attempts int, failures chan error) {
-	for range attempts {
+// turnsMax is more turns than there can be at once.
+const turnsMax = 1 << 12
+
+// let lets the sessions take some steps, and waits until they have taken some
+// of them: a cut comes while they are at work on the rest.
+func (w *world) let(steps int, failures chan error) {
+	for range steps {
+		w.turns <- struct{}{}
+	}
+	for range w.random.IntN(steps + 1) {
 		select {
 		case <-w.ended:
 		case err := <-failures:
 			failures <- err
-			return
-		case <-ctx.Done():
 			return
 		}
 	}

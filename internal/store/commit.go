@@ -131,7 +131,8 @@ func (s *Store) wait(ctx context.Context, way *onWay, parts []*part) error {
 		}
 	}
 	if failed := s.failed.Load(); failed != nil {
-		return *failed
+		// It is durable, and will be seen after a restart.
+		return fmt.Errorf("%w: %w", *failed, journal.ErrUncertain)
 	}
 	return nil
 }
