@@ -144,14 +144,15 @@ func checkCoverageFile(t *testing.T, library Library) {
 	}
 }
 
-// cell names at most six cases.
+// cell names at most four cases, and does not count the others, so that the
+// file does not change with every case that is added.
 func cell(cases []string, why string) string {
-	const shown = 6
+	const shown = 4
 	if len(cases) == 0 {
 		return "none: " + why
 	}
 	if len(cases) > shown {
-		return fmt.Sprintf("%s and %d more", strings.Join(cases[:shown], ", "), len(cases)-shown)
+		return strings.Join(cases[:shown], ", ") + " and others"
 	}
 	return strings.Join(cases, ", ")
 }
