@@ -3,6 +3,7 @@ package imapserver
 import (
 	"bytes"
 	"io"
+	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
@@ -12,9 +13,11 @@ import (
 // append is APPEND (RFC 9051 §6.3.12) of one message or several (RFC 3502).
 // Each goes to the store's staging while it arrives.
 func (s *session) append(request imap.AppendRequest) (outcome, error) {
-	target, err := s.appendTarget(request.Mailbox)
-	if err != nil {
-		return outcome{}, s.abandon(err)
+	if !s.unasked {
+		// The client waits to be asked for its message: not in vain.
+		if err := s.checkTarget(request.Mailbox); err != nil {
+			return outcome{}, s.abandon(err)
+		}
 	}
 	s.streaming = true
 	defer func() { s.streaming = false }()
@@ -27,20 +30,31 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	var uids imap.UIDSet
-	if _, err := s.account.Commit(s.context, mail.Append(target.ID, messages, s.now(), &uids)); err != nil {
+	var appended imap.CodeAppendUID
+	if _, err := s.account.Commit(s.context, appendTo(request.Mailbox, messages, s.now(), &appended)); err != nil {
 		return outcome{}, tryCreate(err)
 	}
-	return outcome{code: imap.CodeAppendUID{UIDValidity: target.UIDValidity, UIDs: uids}}, nil
+	return outcome{code: appended}, nil
 }
 
-// appendTarget finds the mailbox before the client is asked for the message.
-func (s *session) appendTarget(name string) (target *mail.Mailbox, err error) {
-	err = s.account.Read(s.context, func(state mail.State) error {
-		target, err = mailboxNamed(state, name)
-		return err
+// appendTo decides to add messages to the mailbox that has a name then.
+func appendTo(name string, messages []mail.NewMessage, now time.Time, appended *imap.CodeAppendUID) mail.Decision {
+	return func(state mail.State) (mail.Effects, error) {
+		mailbox, err := mailboxNamed(state, name)
+		if err != nil {
+			return mail.Effects{}, err
+		}
+		appended.UIDValidity = mailbox.UIDValidity
+		return mail.Append(mailbox.ID, messages, now, &appended.UIDs)(state)
+	}
+}
+
+// checkTarget says whether there is a mailbox to append to.
+func (s *session) checkTarget(name string) error {
+	return s.account.Read(s.context, func(state mail.State) error {
+		_, err := mailboxNamed(state, name)
+		return tryCreate(err)
 	})
-	return target, tryCreate(err)
 }
 
 // abandon returns err when the rest of the command is out of the way.

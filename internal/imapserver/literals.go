@@ -37,6 +37,7 @@ func (s *session) admitMessage(literal imapwire.Announcement) (imapwire.Verdict,
 	if literal.SizeOctets > uint64(largest) {
 		return imapwire.Refuse, tooBig(largest)
 	}
+	s.unasked = literal.NonSync
 	return imapwire.Stream, nil
 }
 

@@ -25,6 +25,7 @@ type selection struct {
 	arrived bool
 	// keywordsTold is how many of the mailbox's keywords were announced.
 	keywordsTold int
+	keywordsGrew bool // there may be more
 	// toldModSeq is a modification sequence up to which the client has been
 	// told everything.
 	toldModSeq imap.ModSeq
@@ -70,8 +71,9 @@ func (s *session) absorb(own imap.ModSeq) error {
 		}
 		for i := range change.Messages {
 			m := &change.Messages[i]
-			if m.Mailbox == selection.id && m.Kind == mail.MessagesWereAdded {
-				selection.arrived = true
+			if m.Mailbox == selection.id {
+				selection.arrived = selection.arrived || m.Kind == mail.MessagesWereAdded
+				selection.keywordsGrew = selection.keywordsGrew || m.NewKeywords
 			}
 		}
 		if change.ModSeq == own {
@@ -123,7 +125,7 @@ func (s *session) compare() error {
 		if err != nil {
 			return err
 		}
-		selection.arrived = true
+		selection.arrived, selection.keywordsGrew = true, true
 		selection.view.Compare(state.ModSeq(), present, changed)
 		return nil
 	})

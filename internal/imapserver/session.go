@@ -44,6 +44,7 @@ type session struct {
 	after    func() error // to be done behind the tagged line
 
 	hasOutput bool // the encoder has a buffer of the pool
+	unasked   bool // the literal that waits comes without being asked for
 	streaming bool // an APPEND is being read
 	commands  int
 	badInRow  int

@@ -3,6 +3,7 @@ package imapserver
 import (
 	"bufio"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -142,4 +143,40 @@ func TestSilentClients(t *testing.T) {
 	case <-time.After(testPatience):
 		t.Error("a client that reads nothing keeps its session")
 	}
+}
+
+// The aim: keywords are announced before a message has them, to everyone, and
+// so is that no more can be made (RFC 9051 §7.1).
+func TestKeywordsAreAnnounced(t *testing.T) {
+	server := startServer(t, nil)
+	a, b := server.login("u0001"), server.login("u0001")
+	a.append("INBOX", "()", testMessage)
+	a.ok("SELECT INBOX")
+	b.ok("SELECT INBOX")
+	text := a.ok("STORE 1 +FLAGS.SILENT (first)")
+	has(t, text, "* FLAGS (", "first", `\*)]`)
+	lines := strings.Split(b.ok("NOOP"), "\n")
+	if len(lines) < 3 || !strings.HasPrefix(lines[0], "* FLAGS (") || !strings.Contains(lines[0], "first") || !strings.Contains(lines[2], "FETCH") {
+		t.Errorf("the keyword was not announced first:\n%s", strings.Join(lines, "\n"))
+	}
+	for i := 0; ; i++ {
+		var flags []string
+		for j := range 100 {
+			flags = append(flags, fmt.Sprintf("k%d-%d", i, j))
+		}
+		lines := a.do("STORE 1 +FLAGS.SILENT (" + strings.Join(flags, " ") + ")")
+		if last := lines[len(lines)-1]; strings.Contains(last, " NO ") {
+			has(t, last, "[LIMIT]")
+			break
+		}
+	}
+	for i := 0; ; i++ {
+		lines := a.do(fmt.Sprintf("STORE 1 +FLAGS.SILENT (one-more-%d)", i))
+		if strings.Contains(lines[len(lines)-1], "[LIMIT]") {
+			break
+		}
+		text = strings.Join(lines, "\n")
+	}
+	has(t, text, "[PERMANENTFLAGS (")
+	hasNot(t, text, `\*)]`)
 }

@@ -20,6 +20,9 @@ func (s *session) sync(removals mailview.Removals) error {
 	if s.mailbox.gone != "" {
 		return s.leaveGone()
 	}
+	if err := s.tellGrownKeywords(); err != nil {
+		return ending(err)
+	}
 	for _, event := range s.mailbox.view.Sync(removals) {
 		if err := s.tell(event); err != nil {
 			return ending(err) // the view believes that it was told
@@ -111,6 +114,24 @@ func (s *session) unclaimedRecent() imap.UIDSet {
 // \Recent.
 func (s *session) recentCount() uint32 {
 	return uint32(s.mailbox.view.Known(s.mailbox.recent).Count())
+}
+
+// tellGrownKeywords announces keywords that someone has made, also where no
+// message that the client hears of has them, and that no more can be made
+// (RFC 9051 §7.1, PERMANENTFLAGS).
+func (s *session) tellGrownKeywords() error {
+	selection := s.mailbox
+	if !selection.keywordsGrew {
+		return nil
+	}
+	selection.keywordsGrew = false
+	return s.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := state.Mailbox(selection.id)
+		if err == nil {
+			s.tellKeywords(mailbox)
+		}
+		return ignoreGone(err)
+	})
 }
 
 // tellKeywords announces keywords that the client has not heard of, before any
