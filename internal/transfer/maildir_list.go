@@ -98,12 +98,16 @@ func (w *maildirWalk) folder(path string, levels []string) {
 // or 2) and of Courier.
 func readSubscriptions(dir string) (names []string, found bool) {
 	for _, file := range []string{"subscriptions", "courierimapsubscribed"} {
+		version2 := false
 		err := eachLine(filepath.Join(dir, file), func(line string) {
 			separator := "."
 			switch {
-			case line == "" || strings.HasPrefix(line, "V\t"):
+			case line == "":
 				return
-			case strings.Contains(line, "\t"):
+			case strings.HasPrefix(line, "V\t"):
+				version2 = true
+				return
+			case version2:
 				separator = "\t"
 			case strings.Contains(line, "/"):
 				separator = "/"

@@ -15,8 +15,8 @@ func dovecotMaildir(t testing.TB) string {
 		"new/2000000000.M3P1.host", "Subject: new\r\n\r\nbare\nline\r\n",
 		"cur/900000000.M4P1.host:2,DPTb", "Subject: old\n\n",
 		"tmp/1000000200.M5P1.host", "never finished",
-		"dovecot-uidlist", "3 V1234567890 N30 G0123456789abcdef0123456789abcdef\n"+
-			"5 :1000000050.M2P1.host\n7 W30 S20 :1000000100.M1P1.host,S=20:2,S\n20 :900000000.M4P1.host\n25 :gone\n",
+		"dovecot-uidlist", "3 V1234567890 N26 G0123456789abcdef0123456789abcdef\n"+
+			"5 :1000000050.M2P1.host\n7 W30 S20 :1000000100.M1P1.host,S=20:2,S\n20 :900000000.M4P1.host\n29 :gone\n",
 		"dovecot-keywords", "0 work\n1 $Label1\n",
 		"subscriptions", "Sent Items\nL&AOk-vel.Sub\nGone\n",
 		".Sent Items/cur/1.x:2,S", "Subject: sent\n\n",
@@ -56,6 +56,26 @@ func TestImportMaildir(t *testing.T) {
 	want := []string{"Archive", "Drafts", "Gone", "INBOX", "Junk", "Lével/Sub", "Sent", "Sent Items", "Trash"}
 	if got := r.subscriptions(1); !slices.Equal(got, want) {
 		t.Errorf("subscriptions are %q, want %q", got, want)
+	}
+}
+
+// The aim: the lists of subscriptions of several servers are read.
+func TestSubscriptions(t *testing.T) {
+	for text, want := range map[string][]string{
+		"INBOX\nA.B\n\n&AOk-\n":      {"INBOX", "A/B", "é"},
+		"V\t2\n\nINBOX\nA\tB\na.b\n": {"INBOX", "A/B", "a.b"},
+		"A/B\nbad\x01\n":             {"A/B"},
+	} {
+		names, found := readSubscriptions(files(t, "subscriptions", text))
+		if !found || !slices.Equal(names, want) {
+			t.Errorf("%q gives %q", text, names)
+		}
+	}
+	if names, found := readSubscriptions(files(t, "courierimapsubscribed", "INBOX\nINBOX.A.B\n")); !found || !slices.Equal(names, []string{"INBOX", "A/B"}) {
+		t.Errorf("Courier's list gives %q", names)
+	}
+	if _, found := readSubscriptions(t.TempDir()); found {
+		t.Error("a list was found where none is")
 	}
 }
 

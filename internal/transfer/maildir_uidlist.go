@@ -102,6 +102,8 @@ func (u *uidList) readLine(line string) bool {
 	}
 	base, _ := splitFlags(name)
 	u.uids[base] = imap.UID(uid)
+	// Dovecot writes the first line again only now and then.
+	u.next = max(u.next, imap.UID(uid)+1)
 	return true
 }
 
