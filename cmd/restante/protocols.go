@@ -31,6 +31,9 @@ func (s *server) addProtocols() {
 		_, sessions := s.auth.Sessions().Open()
 		return float64(sessions)
 	})
+	s.metrics.Counter("store_commits_total", "Commits of the store, durable.", func() float64 {
+		return float64(s.store.Commits())
+	})
 	s.metrics.Counter("password_hashes_total", "Argon2 computations.", func() float64 {
 		return float64(s.directory.HashRuns())
 	})

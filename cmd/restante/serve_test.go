@@ -348,6 +348,10 @@ func TestHTTP(t *testing.T) {
 	if body := get(t, server, "/healthz"); body != "ok\n" {
 		t.Errorf("health: %s", body)
 	}
+	server.Deliver(t, "u0001@example.org", []byte("Subject: x\r\n\r\ntext\r\n"))
+	if body := get(t, server, "/metrics"); !strings.Contains(body, "restante_store_commits_total ") || strings.Contains(body, "restante_store_commits_total 0") {
+		t.Errorf("no commit is counted: %s", body)
+	}
 	if body := get(t, server, "/metrics"); !strings.Contains(body, `restante_logins_total{mechanism="password",protocol="imap",result="ok"} 1`) {
 		t.Errorf("figures: %s", body)
 	}

@@ -45,6 +45,9 @@ func (s *Store) commit(ctx context.Context, parts []*part) error {
 		if err == nil {
 			err = s.wait(ctx, way, parts)
 		}
+		if err == nil {
+			s.commits.Add(1)
+		}
 		if !errors.Is(err, journal.ErrMoved) || attempt == attemptsMax {
 			return translate(err)
 		}

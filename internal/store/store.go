@@ -45,6 +45,7 @@ type Store struct {
 	journal *journal.Embedded
 	uids    *uidCache
 	staged  atomic.Uint64 // files in the staging directory so far
+	commits atomic.Uint64 // that were made since Open
 
 	mutex    sync.Mutex
 	accounts map[mail.AccountID]*account
@@ -99,6 +100,10 @@ func (s *Store) CommitAll(ctx context.Context, decisions []mail.AccountDecision)
 	}
 	return s.commit(ctx, parts)
 }
+
+// Commits returns how many commits were made since the store was opened, on
+// one account or several.
+func (s *Store) Commits() uint64 { return s.commits.Load() }
 
 // Close waits for what is on its way to the disk and closes the store. No
 // Read may be under way. Commits fail from now on.
