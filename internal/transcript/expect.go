@@ -36,7 +36,7 @@ type expectedResponse struct {
 	argsMode listMode
 }
 
-// parseExpected reads an S line after expansion. Lines begin with "*", "+",
+// parseExpected reads an S line after expansion. Lines begin with "*", "+", "?" (tagged or not),
 // "#2" (the result of the second of several commands sent together), OK, NO,
 // BAD or alternatives such as NO|BAD, or a tag.
 func parseExpected(text string, messages func(string) (string, error), tags []string) (*expectedResponse, error) {
@@ -47,6 +47,7 @@ func parseExpected(text string, messages func(string) (string, error), tags []st
 		e.tag = first
 	case isStatusAlternative(first):
 		rest = text
+	case first == "?": // tagged or not
 	case strings.HasPrefix(first, "#"):
 		var n int
 		if _, err := fmt.Sscanf(first, "#%d", &n); err != nil || n < 1 {
@@ -150,7 +151,7 @@ func (e *expectedResponse) readCode(r *patternReader) error {
 // isTagged reports that the line is about the result of a command.
 func (e expectation) isTagged() bool {
 	first, _, _ := strings.Cut(e.text, " ")
-	return first != "*" && first != "+" && !slices.Contains(helpers, first)
+	return first != "*" && first != "+" && first != "?" && !slices.Contains(helpers, first)
 }
 
 // helpers are the expectations that read differently in each dialect, and

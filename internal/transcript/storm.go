@@ -18,6 +18,9 @@ type Storm struct {
 	Seed     uint64
 	Sessions int
 	Commands int // of each session
+	// Resynchronise lets sessions under QRESYNC leave the mailbox and come
+	// back with what they had cached.
+	Resynchronise bool
 }
 
 // stormMessage is appended again and again.
@@ -76,7 +79,11 @@ type stormSession struct {
 	dialect Dialect
 	random  *rand.Rand
 	box     string
+	resyncs bool
 	flags   map[uint32]string // by UID, as last told; absent when not known
+
+	uidvalidity string
+	modseq      uint64 // as a client must keep it, see note
 }
 
 func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, error) {
@@ -110,6 +117,7 @@ func (s *Storm) play(name, box string, d Dialect, stream uint64) (*stormSession,
 	if err != nil {
 		return ss, err
 	}
+	ss.resyncs = s.Resynchronise && d.has("qresync")
 	ss.random = rand.New(rand.NewPCG(s.Seed, stream))
 	for range s.Commands {
 		if err := ss.step(); err != nil {
@@ -126,7 +134,7 @@ func (ss *stormSession) step() error {
 		return ss.do("APPEND "+quote(ss.box)+" ("+ss.someFlags()+") ", &sentLiteral{data: stormMessage, sync: true})
 	}
 	seq := strconv.Itoa(1 + ss.random.IntN(count))
-	switch ss.random.IntN(13) {
+	switch ss.random.IntN(14) {
 	case 0:
 		return ss.do("NOOP")
 	case 1:
@@ -149,6 +157,10 @@ func (ss *stormSession) step() error {
 		return ss.do("UID FETCH 1:* (FLAGS)")
 	case 11:
 		return ss.idle()
+	case 12:
+		if ss.resyncs {
+			return ss.resynchronise()
+		}
 	}
 	return ss.reselect()
 }

@@ -10,29 +10,18 @@ import (
 // seen them one by one and knows which numbers they meant; here only
 // responses that name their UID, or whose number's UID is still sure, count.
 func (ss *stormSession) learn() error {
+	ss.note()
 	sure := !slices.ContainsFunc(ss.inbox, func(r *Response) bool { return r.Name == "EXPUNGE" || r.Name == "VANISHED" })
 	for _, r := range ss.inbox {
-		if r.Name != "FETCH" || len(r.Args) != 1 {
+		f := readFetched(r)
+		if r.Name != "FETCH" || f.flags == "" {
 			continue
 		}
-		uid, flags := uint32(0), ""
-		items := r.Args[0].List
-		for i := 0; i+1 < len(items); i += 2 {
-			switch strings.ToUpper(items[i].Text) {
-			case "UID":
-				fmt.Sscan(items[i+1].Text, &uid)
-			case "FLAGS":
-				flags = flagText(items[i+1].List)
-			}
+		if f.uid == 0 && sure {
+			f.uid = ss.uidOf(r.Number)
 		}
-		if flags == "" {
-			continue
-		}
-		if uid == 0 && sure {
-			uid = ss.uidOf(r.Number)
-		}
-		if uid != 0 {
-			ss.flags[uid] = flags
+		if f.uid != 0 {
+			ss.flags[f.uid] = f.flags
 		} else {
 			// Whose flags these are is not known without replaying the order.
 			clear(ss.flags)
