@@ -131,6 +131,7 @@ func (r *caseRun) learnUIDs(s *session) error {
 	if _, err := s.line("EXAMINE %s", quote(r.prefix)); err != nil {
 		return err
 	}
+	r.noteCodes(s)
 	if _, err := s.line("FETCH 1:* UID"); err != nil {
 		return err
 	}
@@ -146,6 +147,13 @@ func (r *caseRun) selectBox(s *session) error {
 	if _, err := s.line("SELECT %s", quote(r.prefix)); err != nil {
 		return err
 	}
+	r.noteCodes(s)
+	s.inbox = nil
+	return nil
+}
+
+// noteCodes binds what SELECT or EXAMINE told.
+func (r *caseRun) noteCodes(s *session) {
 	for _, got := range s.inbox {
 		if len(got.Code) < 2 {
 			continue
@@ -157,8 +165,6 @@ func (r *caseRun) selectBox(s *session) error {
 			r.vars["modseq"] = got.Code[1].Text
 		}
 	}
-	s.inbox = nil
-	return nil
 }
 
 // cleanUp deletes the mailboxes of the run and closes its connections. A

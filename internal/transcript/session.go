@@ -3,6 +3,7 @@ package transcript
 import (
 	"bufio"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -236,8 +237,12 @@ func (s *session) noteCapabilities(r *Response) {
 	s.caps = newCapabilitySet(names)
 }
 
-// wireLog keeps what was said, for the report of a failure.
-type wireLog struct{ lines []string }
+// wireLog keeps what was said, for the report of a failure; the account's
+// password is cut out of what it shows.
+type wireLog struct {
+	lines   []string
+	account Account
+}
 
 func (w *wireLog) add(conn, side, text string) {
 	if side == "C" && len(w.lines) > 0 && strings.HasPrefix(w.lines[len(w.lines)-1], conn+" C: ") && !strings.HasSuffix(w.lines[len(w.lines)-1], "\r\n") {
@@ -252,7 +257,7 @@ func (w *wireLog) tail(n int) string {
 	lines := w.lines[max(0, len(w.lines)-n):]
 	var b strings.Builder
 	for _, line := range lines {
-		line = strings.TrimSuffix(line, "\r\n")
+		line = w.cut(strings.TrimSuffix(line, "\r\n"))
 		b.WriteString("      " + strings.ReplaceAll(fold(line), "\r\n", "\\r\\n") + "\n")
 	}
 	return b.String()
@@ -260,3 +265,20 @@ func (w *wireLog) tail(n int) string {
 
 // deadline is the time by which the next response must come.
 func (s *session) deadline() time.Time { return time.Now().Add(s.timeout) }
+
+// cut takes the password out of a line, in clear text and in what PLAIN and
+// LOGIN make of it.
+func (w *wireLog) cut(line string) string {
+	if w.account.Password == "" {
+		return line
+	}
+	encode := base64.StdEncoding.EncodeToString
+	user, password := w.account.User, w.account.Password
+	for _, secret := range []string{
+		quote(password), password, encode([]byte(password)),
+		encode([]byte("\x00" + user + "\x00" + password)), encode([]byte(user + "\x00" + user + "\x00" + password)),
+	} {
+		line = strings.ReplaceAll(line, secret, "(cut)")
+	}
+	return line
+}

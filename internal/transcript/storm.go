@@ -87,7 +87,7 @@ type stormSession struct {
 }
 
 func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, error) {
-	conn, err := dial(name, &s.Server, &wireLog{})
+	conn, err := dial(name, &s.Server, &wireLog{account: s.Server.Accounts[0]})
 	if err != nil {
 		return nil, err
 	}

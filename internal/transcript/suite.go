@@ -129,7 +129,7 @@ func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
 	r := &caseRun{
 		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, library: s.Library,
 		prefix:   fmt.Sprintf("%st%x-%d", p.prefix, s.Seed&0xffffff, number),
-		sessions: map[string]*session{}, wire: &wireLog{},
+		sessions: map[string]*session{}, wire: &wireLog{account: account},
 	}
 	err := r.play()
 	out.Took = time.Since(began)

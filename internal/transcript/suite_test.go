@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net"
 	"strings"
@@ -164,5 +165,15 @@ func TestSectionsInOrder(t *testing.T) {
 		if compareSections(pair[0], pair[1]) >= 0 || compareSections(pair[1], pair[0]) <= 0 {
 			t.Errorf("%s must stand before %s", pair[0], pair[1])
 		}
+	}
+}
+
+// The aim: what a report shows of a conversation holds no password.
+func TestReportCutsPasswords(t *testing.T) {
+	w := &wireLog{account: Account{"u0001", "pass \"word"}}
+	w.add("A", "C", "A1 LOGIN u0001 "+quote("pass \"word")+"\r\n")
+	w.add("A", "C", base64.StdEncoding.EncodeToString([]byte("\x00u0001\x00pass \"word"))+"\r\n")
+	if shown := w.tail(5); strings.Contains(shown, "pass") || strings.Count(shown, "(cut)") != 2 {
+		t.Errorf("the report shows %q", shown)
 	}
 }
