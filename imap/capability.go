@@ -40,6 +40,7 @@ const (
 	CapUTF8Accept       Capability = "UTF8=ACCEPT"
 	CapUTF8Only         Capability = "UTF8=ONLY"
 	CapMultiAppend      Capability = "MULTIAPPEND"
+	CapReplace          Capability = "REPLACE"
 	CapAppendLimit      Capability = "APPENDLIMIT"
 )
 

@@ -31,3 +31,11 @@ func (m MessageSet) AppendText(b []byte) []byte {
 	}
 	return m.Seqs.AppendText(b)
 }
+
+// ReplaceRequest is the argument of REPLACE and UID REPLACE: one message, and
+// what takes its place (RFC 8508 §3). Message names exactly one number, which
+// is zero for "*".
+type ReplaceRequest struct {
+	Message MessageSet
+	AppendRequest
+}

@@ -7,8 +7,9 @@ var commandNames = makeCommandNames(
 	"ENABLE", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
 	"UNSUBSCRIBE", "LIST", "LSUB", "NAMESPACE", "STATUS", "APPEND", "IDLE",
 	"CHECK", "CLOSE", "UNSELECT", "EXPUNGE", "SEARCH", "FETCH", "STORE", "COPY",
-	"MOVE", "UID", "ID",
+	"MOVE", "REPLACE", "UID", "ID",
 	"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE",
+	"UID REPLACE",
 )
 
 func makeCommandNames(names ...string) map[string]string {

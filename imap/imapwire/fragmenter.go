@@ -28,8 +28,9 @@ type Announcement struct {
 	SizeOctets uint64
 	NonSync    bool // {n+}: sent without waiting (RFC 7888 §4)
 	Binary     bool // ~{n}: may hold NUL (RFC 9051 §9, literal8)
-	// Leading says that the literal is the first argument of the command,
-	// as a mailbox name in APPEND can be.
+	// Leading says that the literal stands where the name of a mailbox is
+	// due: it is the first argument of the command, or, of REPLACE, the
+	// second.
 	Leading bool
 	// Content says, of a literal in a response, that it is the text of a
 	// message or part in a FETCH response, which may be large and which
@@ -319,7 +320,7 @@ func (f *Fragmenter) announcement(literal announced) Announcement {
 		var d Decoder
 		d.Reset(&f.frags, Mode{}, f.limits)
 		f.tag, f.command, f.named = d.Tag(), d.Command(), true
-		leading = d.err == nil && len(f.frags.pieces) == 1 && bytes.Equal(d.text[d.pos:], []byte{' '})
+		leading = d.err == nil && len(f.frags.pieces) == 1 && isBeforeMailbox(f.command, d.text[d.pos:])
 	}
 	return Announcement{
 		Tag: f.tag, Command: f.command, Leading: leading,

@@ -19,14 +19,8 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 			return outcome{}, s.abandon(err)
 		}
 	}
-	s.streaming = true
-	defer func() { s.streaming = false }()
 	messages, err := s.receiveAll(request)
-	defer func() {
-		for _, m := range messages {
-			m.Body.Release()
-		}
-	}()
+	defer release(messages)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -67,27 +61,16 @@ func (s *session) abandon(err error) error {
 
 // receiveAll reads the messages of one APPEND. Those it returns must be
 // released, also with an error.
-func (s *session) receiveAll(request imap.AppendRequest) ([]mail.NewMessage, error) {
-	var messages []mail.NewMessage
+func (s *session) receiveAll(request imap.AppendRequest) (messages []mail.NewMessage, err error) {
 	for {
 		if len(messages) >= s.server.options.Limits.AppendMessagesMax {
 			return messages, s.abandon(no(imap.CodeLimit, "Too many messages in one command"))
 		}
-		body, err := s.receive(&request)
-		frags, resumeErr := s.fragmenter.Resume(s.conn.reader())
-		if resumeErr != nil {
-			if body != nil {
-				body.Release()
-			}
-			return messages, broken(resumeErr)
-		}
+		message, err := s.receiveOne(&request)
 		if err != nil {
-			return messages, s.abandon(err)
+			return messages, err
 		}
-		messages = append(messages, mail.NewMessage{
-			Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(&request),
-		})
-		s.decoder.Reset(frags, s.dialect.mode(), s.limits)
+		messages = append(messages, message)
 		next, err := imapwire.DecodeAppendNext(&s.decoder, request)
 		if err != nil {
 			return messages, s.abandon(err)
@@ -96,6 +79,32 @@ func (s *session) receiveAll(request imap.AppendRequest) ([]mail.NewMessage, err
 			return messages, nil
 		}
 		request = *next
+	}
+}
+
+// receiveOne reads one message. The decoder then stands behind it.
+func (s *session) receiveOne(request *imap.AppendRequest) (message mail.NewMessage, err error) {
+	s.streaming = true
+	defer func() { s.streaming = false }()
+	body, err := s.receive(request)
+	frags, resumeErr := s.fragmenter.Resume(s.conn.reader())
+	if resumeErr != nil {
+		if body != nil {
+			body.Release()
+		}
+		return message, broken(resumeErr)
+	}
+	if err != nil {
+		return message, s.abandon(err)
+	}
+	s.decoder.Reset(frags, s.dialect.mode(), s.limits)
+	return mail.NewMessage{Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(request)}, nil
+}
+
+// release gives back what is staged of messages.
+func release(messages []mail.NewMessage) {
+	for _, m := range messages {
+		m.Body.Release()
 	}
 }
 

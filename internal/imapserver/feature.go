@@ -44,6 +44,7 @@ var features = []feature{
 	{name: imap.CapBinary},
 	{name: imap.CapStatusSize},
 	{name: imap.CapMultiAppend},
+	{name: imap.CapReplace},
 	{name: imap.CapCondStore, enable: true},
 	{name: imap.CapQResync, enable: true},
 	{name: imap.CapUTF8Accept, enable: true},

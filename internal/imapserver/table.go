@@ -128,6 +128,8 @@ func commandTable() map[string]*command {
 		{"COPY", selected, 0, bySeq(imapwire.DecodeCopy, (*session).copy)},
 		{"UID COPY", selected, 0, byUID(imapwire.DecodeCopy, (*session).copy)},
 		{"MOVE", selected, 0, bySeq(imapwire.DecodeCopy, (*session).move)},
+		{"REPLACE", selected, streams, bySeq(imapwire.DecodeReplace, (*session).replace)},
+		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
 		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 	}
 	table := make(map[string]*command, len(rows))

@@ -52,6 +52,23 @@ func Append(to MailboxID, messages []NewMessage, now time.Time, uids *imap.UIDSe
 	}
 }
 
+// Replace is a decision that adds messages, with one more effect: it removes a
+// message from a mailbox in the same step (RFC 8508 §3.4). Its errors are those
+// of the decision, and ErrNoMessage if the message is gone already.
+func Replace(from MailboxID, replaced imap.UID, add Decision) Decision {
+	return func(state State) (Effects, error) {
+		if _, err := state.Message(from, replaced); err != nil {
+			return Effects{}, err
+		}
+		effects, err := add(state)
+		if err != nil {
+			return effects, err
+		}
+		effects.Records = append(effects.Records, MessagesRemoved{from, imap.SetOf(replaced)})
+		return effects, nil
+	}
+}
+
 // Copied says what a copy or a move did: the nth of From became the nth of To
 // (RFC 4315 §3, COPYUID).
 type Copied struct {

@@ -1,0 +1,49 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mail"
+)
+
+// replace is REPLACE and UID REPLACE (RFC 8508 §3): a message is added and
+// another one removed in one step. Where the new one went is told before the
+// removal (§4.3).
+func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
+	replaced, err := s.replaceable(&request)
+	if err != nil {
+		return outcome{}, s.abandon(err)
+	}
+	message, err := s.receiveOne(&request.AppendRequest)
+	if err != nil {
+		return outcome{}, err
+	}
+	messages := []mail.NewMessage{message}
+	defer release(messages)
+	if err := imapwire.DecodeAppendEnd(&s.decoder, request.AppendRequest); err != nil {
+		return outcome{}, s.abandon(err)
+	}
+	var appended imap.CodeAppendUID
+	add := appendTo(request.Mailbox, messages, s.now(), &appended)
+	position, err := s.account.Commit(s.context, mail.Replace(s.mailbox.id, replaced, add))
+	if err != nil {
+		return outcome{}, tryCreate(err)
+	}
+	s.enc.Untagged(imap.StatusOK, appended, "Replacement is ready")
+	return s.removed(position), nil
+}
+
+// replaceable finds the message that goes, and whether the one that comes has a
+// mailbox, before the client is asked for it.
+func (s *session) replaceable(request *imap.ReplaceRequest) (imap.UID, error) {
+	uids, err := s.resolvePresent(request.Message)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(uids) == 0:
+		return 0, no(imap.CodeNonExistent, "No message has this number")
+	case s.mailbox.readOnly:
+		return 0, errReadOnly
+	}
+	return uids[0].Start, s.checkTarget(request.Mailbox)
+}
