@@ -80,8 +80,7 @@ func (a listenAddress) listen() (net.Listener, error) {
 	var listener net.Listener
 	var err error
 	if isUnix {
-		_ = os.Remove(path) // of a server before this one
-		listener, err = net.Listen("unix", path)
+		listener, err = listenUnix(path)
 	} else {
 		listener, err = net.Listen("tcp", a.address)
 	}
@@ -97,6 +96,21 @@ func (a listenAddress) listen() (net.Listener, error) {
 		advice = "\nPorts below 1024 need privilege: run it with the capability CAP_NET_BIND_SERVICE, or choose higher ports."
 	}
 	return nil, fmt.Errorf("cannot listen for %s on %s: %w%s", a.protocol, a.address, err, advice)
+}
+
+// listenUnix opens a local socket in the place of one that a server before this
+// one left. Other users may connect, as they may to a port of this machine:
+// the directory decides who reaches it.
+func listenUnix(path string) (net.Listener, error) {
+	_ = os.Remove(path)
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	return listener, nil
 }
 
 // readyLine says where the server listens, once it does.

@@ -22,6 +22,9 @@ type streams struct {
 }
 
 func main() {
+	// What the program writes is mail, or says who may read it: nobody else
+	// on the machine is to look into it, whatever directory it lies in.
+	syscall.Umask(0o077)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}))

@@ -61,13 +61,15 @@ type settings struct {
 	config.Config
 	file      string // where the configuration came from, or empty
 	listeners []listenAddress
+	// again reads the configuration anew, with the same command line.
+	again func() (settings, error)
 }
 
 // settings reads the file, if there is one, and puts what the command line
 // says over it.
 func (f serveFlags) settings(changed func(string) bool) (settings, error) {
 	s := settings{Config: config.Default(), file: f.config}
-	s.Server.DrainTimeout = config.Default().Server.DrainTimeout
+	s.again = func() (settings, error) { return f.settings(changed) }
 	if f.config != "" {
 		loaded, err := config.Load(f.config)
 		if err != nil {

@@ -23,10 +23,21 @@ import (
 // command is a run of the program that has not ended yet.
 type command struct {
 	*exec.Cmd
-	out, err bytes.Buffer
-	ready    chan string
-	ended    chan struct{}
-	failure  error
+	out     *os.File // a file, so that what was printed before a log line is there
+	err     bytes.Buffer
+	ready   chan string
+	ended   chan struct{}
+	failure error
+}
+
+// said is what the program has printed so far.
+func (c *command) said(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(c.out.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // begin starts the program in a directory; everything it says is kept.
@@ -38,7 +49,10 @@ func begin(t *testing.T, dir string, arguments ...string) *command {
 	}
 	c := &command{Cmd: exec.Command(program, arguments...), ready: make(chan string, 1), ended: make(chan struct{})}
 	c.Dir = dir
-	c.Stdout = &c.out
+	if c.out, err = os.Create(filepath.Join(t.TempDir(), "out")); err != nil {
+		t.Fatal(err)
+	}
+	c.Stdout = c.out
 	pipe, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +71,7 @@ func begin(t *testing.T, dir string, arguments ...string) *command {
 		}
 		c.failure = c.Wait()
 	}()
-	t.Cleanup(func() { c.Process.Kill(); <-c.ended })
+	t.Cleanup(func() { c.Process.Kill(); <-c.ended; c.out.Close() })
 	return c
 }
 
@@ -104,7 +118,7 @@ func fails(t *testing.T, arguments ...string) string {
 		t.Fatalf("%q does not end", arguments)
 	}
 	if c.failure == nil {
-		t.Fatalf("%q succeeded:\n%s%s", arguments, c.out.String(), c.err.String())
+		t.Fatalf("%q succeeded:\n%s%s", arguments, c.said(t), c.err.String())
 	}
 	return c.err.String()
 }
@@ -138,7 +152,7 @@ func TestFirstStart(t *testing.T) {
 	dir := t.TempDir()
 	server := begin(t, dir, append([]string{"serve"}, anyPorts...)...)
 	at := server.awaitReady(t)
-	said := server.out.String()
+	said := server.said(t)
 	found := regexp.MustCompile(`User name +(\S+)\n +Password +(\S+)`).FindStringSubmatch(said)
 	if found == nil {
 		t.Fatalf("the welcome has no account:\n%s", said)
@@ -164,11 +178,20 @@ func TestFirstStart(t *testing.T) {
 	again := begin(t, dir, append([]string{"serve"}, anyPorts...)...)
 	again.awaitReady(t)
 	again.end(t)
-	if said := again.out.String(); strings.Contains(said, found[2]) || strings.Contains(said, "this once") {
+	if said := again.said(t); strings.Contains(said, found[2]) || strings.Contains(said, "this once") {
 		t.Errorf("the second start tells a password:\n%s", said)
 	}
-	if info, err := os.Stat(filepath.Join(dir, "restante-data", "tls", "key.pem")); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("the key's mode: %v, %v", info, err)
+	err := filepath.WalkDir(filepath.Join(dir, "restante-data"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("others may look into %s: %v", path, info.Mode())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

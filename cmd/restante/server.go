@@ -139,13 +139,9 @@ func (s *server) nameDomains(ctx context.Context, c config.Mail) error {
 // reload reads the configuration file and the certificates again. What cannot
 // be read changes nothing.
 func (s *server) reload(ctx context.Context) error {
-	fresh := s.Config
-	if s.file != "" {
-		loaded, err := config.Load(s.file)
-		if err != nil {
-			return err
-		}
-		fresh = loaded
+	fresh, err := s.again()
+	if err != nil {
+		return err
 	}
 	level, err := obs.ParseLevel(fresh.Log.Level)
 	if err != nil {
