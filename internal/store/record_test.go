@@ -1,0 +1,133 @@
+package store
+
+import (
+	"bytes"
+	"encoding/hex"
+	"flag"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+)
+
+var update = flag.Bool("update", false, "write the golden records anew; only for a new version of the format")
+
+// everyRecord has each kind of record, with unlike values in all fields.
+func everyRecord() commit {
+	set := imap.UIDSet{{Start: 1, Stop: 1}, {Start: 5, Stop: 900}, {Start: 4_000_000_000, Stop: 4_294_967_295}}
+	return commit{Unix: 1_709_204_400, Records: []record{
+		mail.MailboxCreated{ID: 1 << 40, Name: "Été/2024", UIDValidity: 1_709_204_400, UIDNext: 17, SpecialUse: []imap.MailboxAttr{imap.AttrSent, `\X-Own`}},
+		mail.MailboxRenamed{ID: 2, Name: "x"},
+		mail.MailboxDeleted{ID: 3},
+		mail.MailboxRenumbered{ID: 4, UIDValidity: 4_294_967_295, UIDNext: 1},
+		mail.SpecialUseChanged{ID: 5, SpecialUse: []imap.MailboxAttr{imap.AttrJunk}},
+		mail.SubscriptionChanged{Name: "Lists", Subscribed: true},
+		mail.SubscriptionChanged{Name: "Gone"},
+		mail.MessageAdded{
+			Mailbox: 6, UID: 4_294_967_294, Email: 1<<63 + 5, Body: mail.BodyID{1, 2, 3, 31: 255}, Size: 1 << 33,
+			InternalDate: mail.Instant{Unix: -1, ZoneMinutes: -330}, SaveDate: 1_709_204_401, Flags: []imap.Flag{imap.FlagSeen, "$Work"},
+		},
+		mail.MessagesCopied{From: 7, UIDs: set, To: 8, FirstUID: 9, SaveDate: 1_709_204_402},
+		mail.FlagsChanged{Mailbox: 10, UIDs: set, Add: []imap.Flag{"a", "b"}, Remove: []imap.Flag{imap.FlagDeleted}},
+		mail.MessagesRemoved{Mailbox: 11, UIDs: set},
+		mail.RecentClaimed{Mailbox: 12, Before: 13},
+		mail.EntryPut{Key: "k\x00", Value: []byte{0, 255}},
+		mail.EntryRemoved{Key: "r"},
+		mail.AccountErased{},
+		removalsForgotten{Mailbox: 14, UpTo: 1 << 50},
+	}}
+}
+
+const golden = "testdata/records-1.hex"
+
+// Records are written as they ever were, and what was ever written is read.
+func TestRecordsAreGolden(t *testing.T) {
+	got, err := appendCommit(nil, everyRecord())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(golden, append([]byte(hex.EncodeToString(got)), '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := hex.DecodeString(string(bytes.TrimSpace(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Fatalf("records are written otherwise:\n%x\nwant\n%x", got, want)
+	}
+	decoded, err := decodeCommit(want)
+	if err != nil || !reflect.DeepEqual(decoded, everyRecord()) {
+		t.Fatalf("records are read otherwise: %v\n%+v", err, decoded)
+	}
+}
+
+// Every kind has a writer, a reader and a place among the golden ones.
+func TestEveryKindIsGolden(t *testing.T) {
+	seen := map[recordKind]bool{}
+	for _, r := range everyRecord().Records {
+		w := recordWriter{}
+		kind, err := w.record(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[kind] = true
+	}
+	for kind := kindMailboxCreated; kind <= kindRemovalsForgotten; kind++ {
+		if !seen[kind] {
+			t.Errorf("kind %d is not among the golden records", kind)
+		}
+	}
+	if _, err := (&recordWriter{}).record(struct{}{}); err == nil {
+		t.Error("something that is no record was written")
+	}
+}
+
+// What a later version appends to a record is passed over; a kind or a version
+// that is not known is not.
+func TestRecordsOfLaterVersions(t *testing.T) {
+	longer := append([]byte{recordVersion, 0, 1, byte(kindMailboxDeleted), 3}, 9, 8, 7)
+	if c, err := decodeCommit(longer); err != nil || !reflect.DeepEqual(c.Records, []record{mail.MailboxDeleted{ID: 9}}) {
+		t.Errorf("a longer record: %v %v", c, err)
+	}
+	for _, bad := range [][]byte{
+		{}, {recordVersion + 1, 0, 0}, {recordVersion, 0, 1, 200, 0}, {recordVersion, 0, 1}, {recordVersion, 0, 0, 1},
+		{recordVersion, 0, 1, byte(kindMailboxDeleted), 5, 1}, {recordVersion, 0, 255},
+	} {
+		if c, err := decodeCommit(bad); err == nil {
+			t.Errorf("%v was read as %v", bad, c)
+		}
+	}
+}
+
+// No octets make the reader fail but with an error, and what it reads can be
+// written and read again.
+func FuzzDecodeCommit(f *testing.F) {
+	seed, err := appendCommit(nil, everyRecord())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
+	f.Add([]byte{recordVersion, 2, 1, byte(kindMessagesRemoved), 4, 1, 1, 1, 0})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := decodeCommit(b)
+		if err != nil {
+			return
+		}
+		again, err := appendCommit(nil, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second, err := decodeCommit(again); err != nil || !reflect.DeepEqual(c, second) {
+			t.Fatalf("%+v became %+v (%v)", c, second, err)
+		}
+	})
+}
