@@ -50,6 +50,7 @@ var policy = map[string][]string{
 	"internal/conform":    {"internal/transcript", "testdata/transcripts"},
 	"internal/bench":      {},
 	"internal/source":     {},
+	"internal/realmail":   {"internal/source"},
 	"internal/arch":       {},
 	"internal/tidy":       {},
 	"internal/e2e":        {"internal/source"},

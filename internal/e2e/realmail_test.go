@@ -1,83 +1,19 @@
 package e2e
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/restante/restante/internal/source"
+	"github.com/restante/restante/internal/realmail"
 )
-
-// realMail returns messages that nobody here wrote, as they are delivered: a
-// leading mbox line dropped, and CRLF for LF. The archive is named by
-// RESTANTE_MAIL or lies beside the project.
-func realMail(t *testing.T) [][]byte {
-	t.Helper()
-	path := os.Getenv("RESTANTE_MAIL")
-	if path == "" {
-		root, err := source.Root(".")
-		if err != nil {
-			t.Fatal(err)
-		}
-		path = filepath.Join(root, "..", "shared", "mail", "real-mail.tar.gz")
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		t.Skipf("the corpus of real mail is not here (RESTANTE_MAIL names it): %v", err)
-	}
-	defer file.Close()
-	zipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages [][]byte
-	for archive := tar.NewReader(zipped); ; {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			return messages
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if header.Typeflag != tar.TypeReg {
-			continue
-		}
-		text, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		messages = append(messages, asDelivered(text))
-	}
-}
-
-func asDelivered(text []byte) []byte {
-	if bytes.HasPrefix(text, []byte("From ")) {
-		_, text, _ = bytes.Cut(text, []byte("\n"))
-	}
-	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-	text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
-	if !bytes.HasSuffix(text, []byte("\r\n")) {
-		text = append(text, "\r\n"...)
-	}
-	return text
-}
 
 // The aim: every real message, however broken, is delivered, comes back octet
 // for octet behind its trace lines, is described by ENVELOPE and
 // BODYSTRUCTURE, and each part that BODYSTRUCTURE names can be fetched, with
 // the size it names.
 func TestRealMail(t *testing.T) {
-	messages := realMail(t)
-	if len(messages) < 1000 {
-		t.Fatalf("the corpus holds only %d messages", len(messages))
-	}
+	messages := realmail.Deliverable(t)
 	server := Start(t, 1)
 	server.Deliver(t, "u0001@example.org", messages...)
 	c := dialClient(t, server)

@@ -1,19 +1,15 @@
 package imapserver
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/realmail"
 )
 
 // everything lets the codec read whatever the server sends.
@@ -174,38 +170,5 @@ func TestStrangeMessagesAreDescribed(t *testing.T) {
 
 // The aim: the same of messages that people and their programs have made.
 func TestRealMessagesAreDescribed(t *testing.T) {
-	path := os.Getenv("RESTANTE_MAIL")
-	if path == "" {
-		path = "../../../shared/mail/real-mail.tar.gz"
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("no real mail: set RESTANTE_MAIL to the path of real-mail.tar.gz")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	zipped, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages [][]byte
-	for archive := tar.NewReader(zipped); ; {
-		header, err := archive.Next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		octets, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if header.Typeflag == tar.TypeReg && len(octets) > 0 {
-			messages = append(messages, octets)
-		}
-	}
-	checkAll(t, messages)
+	checkAll(t, realmail.Messages(t))
 }

@@ -1,72 +1,22 @@
 package message
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
-	"os"
 	"reflect"
-	"strings"
 	"testing"
+
+	"github.com/restante/restante/internal/realmail"
 )
-
-// corpus returns the real mail that the environment or a neighbouring folder
-// holds, as it would be delivered: without an mbox line, with CRLF.
-func corpus(t testing.TB) map[string][]byte {
-	path := os.Getenv("RESTANTE_MAIL")
-	if path == "" {
-		path = "../../../shared/mail/real-mail.tar.gz"
-	}
-	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("no real mail: set RESTANTE_MAIL to the path of real-mail.tar.gz")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	messages := make(map[string][]byte)
-	for archive := tar.NewReader(z); ; {
-		entry, err := archive.Next()
-		if err == io.EOF {
-			return messages
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if entry.Typeflag != tar.TypeReg || !strings.HasSuffix(entry.Name, ".txt") {
-			continue
-		}
-		b, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		messages[entry.Name] = deliverable(b)
-	}
-}
-
-func deliverable(b []byte) []byte {
-	if bytes.HasPrefix(b, []byte("From ")) {
-		_, b, _ = bytes.Cut(b, newline)
-	}
-	return bytes.ReplaceAll(b, newline, []byte("\r\n"))
-}
 
 // Every message of the corpus is described, and its description holds together.
 func TestRealMail(t *testing.T) {
-	messages := corpus(t)
-	if len(messages) < 3000 {
-		t.Fatalf("only %d messages in the corpus", len(messages))
-	}
+	messages := realmail.Deliverable(t)
 	octets := 0
-	for name, b := range messages {
-		checkStructure(t, name, b)
+	for i, b := range messages {
+		checkStructure(t, fmt.Sprintf("message %d", i+1), b)
 		octets += len(AppendBinary(nil, ParseBytes(b)))
 	}
 	t.Logf("%d messages, %d octets of binary structure each", len(messages), octets/len(messages))

@@ -1,69 +1,18 @@
 package pop3server
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/delivery"
 	"github.com/restante/restante/internal/lmtp"
+	"github.com/restante/restante/internal/realmail"
 )
-
-// realMail returns messages that nobody here wrote, as they would arrive:
-// without an mbox line, with CR LF.
-func realMail(t testing.TB) [][]byte {
-	t.Helper()
-	path := os.Getenv("RESTANTE_MAIL")
-	if path == "" {
-		path = "../../../shared/mail/real-mail.tar.gz"
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("no real mail: set RESTANTE_MAIL to the path of real-mail.tar.gz")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unpacked, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var messages [][]byte
-	for archive := tar.NewReader(unpacked); ; {
-		entry, err := archive.Next()
-		if err == io.EOF {
-			return messages
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		if entry.Typeflag != tar.TypeReg || !strings.HasSuffix(entry.Name, ".txt") {
-			continue
-		}
-		octets, err := io.ReadAll(archive)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if bytes.HasPrefix(octets, []byte("From ")) {
-			_, octets, _ = bytes.Cut(octets, []byte("\n"))
-		}
-		octets = bytes.ReplaceAll(octets, []byte("\n"), []byte("\r\n"))
-		if !bytes.HasSuffix(octets, []byte("\r\n")) {
-			octets = append(octets, "\r\n"...) // DATA can send nothing else
-		}
-		messages = append(messages, octets)
-	}
-}
 
 // serveLMTP serves LMTP beside POP3 and returns a session that has greeted.
 func (r *rig) serveLMTP() *client {
@@ -91,7 +40,7 @@ func (r *rig) serveLMTP() *client {
 // The aim: every real message arrives by LMTP and is read by POP3 as it was
 // sent, behind the trace fields, with the size that LIST tells.
 func TestRealMail(t *testing.T) {
-	messages := realMail(t)
+	messages := realmail.Deliverable(t)
 	r := newRig(t, nil)
 	c := r.serveLMTP()
 	for i, message := range messages {

@@ -167,7 +167,7 @@ func (r *rig) dial() *client {
 	r.t.Helper()
 	conn, err := net.Dial("tcp", r.address)
 	r.must(err)
-	r.must(conn.SetDeadline(time.Now().Add(30 * time.Second)))
+	r.must(conn.SetDeadline(time.Now().Add(120 * time.Second)))
 	r.t.Cleanup(func() { conn.Close() })
 	return &client{r.t, conn, bufio.NewReader(conn)}
 }
