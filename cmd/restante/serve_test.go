@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,7 +24,8 @@ import (
 // command is a run of the program that has not ended yet.
 type command struct {
 	*exec.Cmd
-	out     *os.File // a file, so that what was printed before a log line is there
+	out     *os.File   // a file, so that what was printed before a log line is there
+	mutex   sync.Mutex // guards err while the program runs
 	err     bytes.Buffer
 	ready   chan string
 	ended   chan struct{}
@@ -64,7 +66,9 @@ func begin(t *testing.T, dir string, arguments ...string) *command {
 		defer close(c.ended)
 		scanner := bufio.NewScanner(pipe)
 		for scanner.Scan() {
+			c.mutex.Lock()
 			fmt.Fprintln(&c.err, scanner.Text())
+			c.mutex.Unlock()
 			if line, ok := strings.CutPrefix(scanner.Text(), "listening "); ok {
 				c.ready <- line
 			}
@@ -87,11 +91,28 @@ func (c *command) awaitReady(t *testing.T) map[string]string {
 		}
 		return at
 	case <-c.ended:
-		t.Fatalf("the server ended: %v\n%s", c.failure, c.err.String())
+		t.Fatalf("the server ended: %v\n%s", c.failure, c.log())
 	case <-time.After(time.Minute):
 		t.Fatal("the server is never ready")
 	}
 	return nil
+}
+
+// log is what the program has said on standard error so far.
+func (c *command) log() string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.err.String()
+}
+
+// awaitLog waits until the program has said something.
+func (c *command) awaitLog(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(c.log(), text); {
+		if time.Now().After(deadline) {
+			t.Fatalf("the log never says %q:\n%s", text, c.log())
+		}
+	}
 }
 
 // end stops the server as an administrator does.
@@ -104,7 +125,7 @@ func (c *command) end(t *testing.T) {
 		t.Fatal("the server never ends")
 	}
 	if c.failure != nil {
-		t.Errorf("the server ended with %v\n%s", c.failure, c.err.String())
+		t.Errorf("the server ended with %v\n%s", c.failure, c.log())
 	}
 }
 
@@ -118,9 +139,9 @@ func fails(t *testing.T, arguments ...string) string {
 		t.Fatalf("%q does not end", arguments)
 	}
 	if c.failure == nil {
-		t.Fatalf("%q succeeded:\n%s%s", arguments, c.said(t), c.err.String())
+		t.Fatalf("%q succeeded:\n%s%s", arguments, c.said(t), c.log())
 	}
-	return c.err.String()
+	return c.log()
 }
 
 // any are listeners on ports that the system picks.
@@ -259,7 +280,7 @@ func TestReload(t *testing.T) {
 	deadline := time.Now().Add(30 * time.Second)
 	for serialOf(t, at["imaps"]) == before {
 		if time.Now().After(deadline) {
-			t.Fatalf("the certificate stays:\n%s", server.err.String())
+			t.Fatalf("the certificate stays:\n%s", server.log())
 		}
 	}
 	domains := e2e.Run(t, "", "domain", "list", "--data", filepath.Join(dir, "data"))

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/restante/restante/internal/e2e"
 )
@@ -59,4 +62,41 @@ func TestLMTPOverLocalSocket(t *testing.T) {
 		t.Errorf("the dialog:\n%s", said)
 	}
 	server.end(t)
+}
+
+// Aim: a client that never finishes keeps no server from ending: the time for
+// draining is bounded, and a second signal does not wait for it.
+func TestShutdownIsBounded(t *testing.T) {
+	for _, test := range []struct {
+		drain   string
+		signals int
+	}{{"200ms", 1}, {"10m", 2}} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "restante.toml")
+		text := fmt.Sprintf("data = %q\n[server]\nimap = [\"127.0.0.1:0\"]\nimaps = []\nlmtp = [\"127.0.0.1:0\"]\nsmtp = []\nhttp = []\ndrain_timeout = %q\n",
+			filepath.Join(dir, "data"), test.drain)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e2e.AddAccount(t, filepath.Join(dir, "data"), "u0001")
+		server := begin(t, dir, "serve", "--config", file)
+		conn, err := net.Dial("tcp", server.awaitReady(t)["lmtp"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "LHLO x\r\nMAIL FROM:<a@example.net>\r\nRCPT TO:<u0001>\r\nDATA\r\n")
+		for in := bufio.NewScanner(conn); in.Scan() && !strings.HasPrefix(in.Text(), "354"); {
+		}
+		server.Process.Signal(syscall.SIGTERM)
+		for n := 1; n < test.signals; n++ {
+			server.awaitLog(t, "shutting down")
+			server.Process.Signal(syscall.SIGTERM)
+		}
+		select {
+		case <-server.ended:
+		case <-time.After(30 * time.Second):
+			t.Errorf("with %s to drain and %d signals the server does not end", test.drain, test.signals)
+		}
+	}
 }
