@@ -10,7 +10,7 @@ import (
 
 var (
 	seedFlag = flag.Uint64("sim.seed", 0, "run only the simulation with this seed")
-	runsFlag = flag.Int("sim.runs", 50, "how many simulations to run")
+	runsFlag = flag.Int("sim.runs", runsDefault, "how many simulations to run")
 )
 
 // cutsWanted is what an ordinary run must reach, so that nobody makes it
