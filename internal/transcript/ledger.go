@@ -69,6 +69,8 @@ func (l *ledger) observe(r *Response) error {
 		return l.vanished(r)
 	case "FETCH":
 		return l.fetch(r)
+	case "LIST":
+		return listAttributes(r)
 	case "RECENT", "SEARCH":
 		if l.enabled["IMAP4REV2"] {
 			return fmt.Errorf("%s must not be sent once IMAP4rev2 is enabled (RFC 9051 appendix E)", r.Name)
@@ -189,6 +191,9 @@ func (l *ledger) fetch(r *Response) error {
 		return err
 	}
 	items := r.Args[0].List
+	if err := l.unsolicited(items); err != nil {
+		return err
+	}
 	for i := 0; i+1 < len(items); i += 2 {
 		switch {
 		case strings.EqualFold(items[i].Text, "FLAGS"):

@@ -23,9 +23,15 @@ func TestLedger(t *testing.T) {
 		{"NOOP", "* ENABLED QRESYNC|* 3 EXISTS|* VANISHED 4:9", "vanish"},
 		{"NOOP", "* ENABLED IMAP4rev2|* 0 RECENT", "RECENT"},
 		{"NOOP", "* ENABLED IMAP4rev2|* SEARCH 1", "SEARCH"},
-		{"NOOP", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS (\\Recent))", "Recent"},
+		{"FETCH", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS (\\Recent))", "Recent"},
 		{"NOOP", "* FLAGS (Word)|* 1 EXISTS|* 1 FETCH (FLAGS (word \\Seen))", ""},
 		{"NOOP", "* FLAGS (Word)|* 1 EXISTS|* 1 FETCH (FLAGS (Other))", "not announced"},
+		{"NOOP", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS ())", "must hold UID"},
+		{"STORE", "* ENABLED IMAP4rev2|* 1 EXISTS|* 1 FETCH (FLAGS ())", ""},
+		{"STORE", "* ENABLED CONDSTORE|* 1 EXISTS|* 1 FETCH (FLAGS ())", "with MODSEQ"},
+		{"FETCH", "* ENABLED CONDSTORE|* 1 EXISTS|* 1 FETCH (FLAGS ())", ""},
+		{"NOOP", "* ENABLED QRESYNC|* 1 EXISTS|* 1 FETCH (FLAGS () MODSEQ (3))", "with UID"},
+		{"LIST", "* LIST (\\HasChildren \\HasNoChildren) NIL x", "together"},
 		{"", "* 3 EXISTS|* 1 EXPUNGE", "no command"},
 	} {
 		l := newLedger(true)

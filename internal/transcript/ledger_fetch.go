@@ -1,0 +1,55 @@
+package transcript
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// unsolicited judges a FETCH response that no FETCH asked for: what it must
+// hold beside the flags.
+func (l *ledger) unsolicited(items []Value) error {
+	if !hasItem(items, "FLAGS") || l.pendingAny("FETCH", "UID FETCH", "SEARCH", "raw") || l.selecting {
+		return nil
+	}
+	switch stored := l.pendingAny("STORE", "UID STORE"); {
+	case l.enabled["IMAP4REV2"] && !stored && !hasItem(items, "UID"):
+		return errors.New("a FETCH response that nobody asked for must hold UID (RFC 9051 §7.5.2)")
+	case l.enabled["QRESYNC"] && !hasItem(items, "UID"):
+		return errors.New("under QRESYNC a change of flags must come with UID (RFC 7162 §3.2.4)")
+	case (l.enabled["QRESYNC"] || l.enabled["CONDSTORE"]) && !hasItem(items, "MODSEQ"):
+		return errors.New("under CONDSTORE a change of flags must come with MODSEQ (RFC 7162 §3.1)")
+	}
+	return nil
+}
+
+func hasItem(items []Value, name string) bool {
+	for i := 0; i+1 < len(items); i += 2 {
+		if strings.EqualFold(items[i].Text, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// pendingAny reports whether one of these commands has no result yet.
+func (l *ledger) pendingAny(names ...string) bool {
+	return slices.ContainsFunc(l.pending, func(p pendingCommand) bool { return slices.Contains(names, p.name) })
+}
+
+// listAttributes refuses attributes that contradict each other.
+func listAttributes(r *Response) error {
+	if len(r.Args) == 0 {
+		return nil
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(r.Args[0].List, func(v Value) bool { return strings.EqualFold(v.Text, name) })
+	}
+	switch {
+	case has(`\HasChildren`) && has(`\HasNoChildren`):
+		return errors.New(`\HasChildren and \HasNoChildren together (RFC 9051 §6.3.9.5)`)
+	case has(`\Marked`) && has(`\Unmarked`):
+		return errors.New(`\Marked and \Unmarked together (RFC 9051 §7.3.1)`)
+	}
+	return nil
+}
