@@ -42,7 +42,7 @@ func newAccountAdd(std streams) *cobra.Command {
 		Short: "Add accounts; the password is asked for, or read from standard input",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, names []string) error {
-			password, err := readPassword(std, true)
+			password, err := readPassword(command.Context(), std, true)
 			if err != nil {
 				return err
 			}
@@ -106,7 +106,7 @@ func newAccountPasswd(std streams) *cobra.Command {
 		Short: "Change a password; it is asked for, or read from standard input",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, names []string) error {
-			password, err := readPassword(std, true)
+			password, err := readPassword(command.Context(), std, true)
 			if err != nil {
 				return err
 			}

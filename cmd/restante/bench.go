@@ -126,7 +126,7 @@ func (f benchFlags) targets(command *cobra.Command, std streams, arguments []str
 	if len(specs) == 0 {
 		return targets, stop, nil
 	}
-	password, err := readPassword(std, false)
+	password, err := readPassword(command.Context(), std, false)
 	if err != nil {
 		stop()
 		return nil, func() {}, err

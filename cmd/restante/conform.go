@@ -21,7 +21,7 @@ standard input.`,
   printf secret | restante conform imap.example.org:993 --tls --users test@example.org --cases '^fetch/'`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(command *cobra.Command, arguments []string) error {
-			password, err := readPassword(std, false)
+			password, err := readPassword(command.Context(), std, false)
 			if err != nil {
 				return err
 			}

@@ -44,7 +44,11 @@ func run(ctx context.Context, arguments []string, std streams) int {
 	if err == nil {
 		return 0
 	}
-	if !errors.Is(err, errFailed) {
+	switch {
+	case errors.Is(err, errFailed):
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(std.err, "restante: interrupted")
+	default:
 		fmt.Fprintln(std.err, "restante:", err)
 	}
 	return 1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,15 +16,19 @@ const passwordInputMax = 4096
 // readPassword gets a password from a terminal, typed twice if it is new, or
 // from the first line of standard input. It never comes from an argument:
 // every user of a machine can see those.
-func readPassword(std streams, isNew bool) (string, error) {
-	if !term.IsTerminal(int(std.in.Fd())) {
-		return readPasswordLine(std.in)
+func readPassword(ctx context.Context, std streams, isNew bool) (string, error) {
+	terminal := int(std.in.Fd())
+	if !term.IsTerminal(terminal) {
+		return interruptible(ctx, func() (string, error) { return readPasswordLine(std.in) })
 	}
-	first, err := promptPassword(std, "Password: ")
+	if before, err := term.GetState(terminal); err == nil {
+		defer func() { _ = term.Restore(terminal, before) }() // an interrupt leaves the echo off
+	}
+	first, err := promptPassword(ctx, std, "Password: ")
 	if err != nil || !isNew {
 		return first, err
 	}
-	second, err := promptPassword(std, "The same again: ")
+	second, err := promptPassword(ctx, std, "The same again: ")
 	if err != nil {
 		return "", err
 	}
@@ -33,11 +38,33 @@ func readPassword(std streams, isNew bool) (string, error) {
 	return first, nil
 }
 
-func promptPassword(std streams, prompt string) (string, error) {
+func promptPassword(ctx context.Context, std streams, prompt string) (string, error) {
 	fmt.Fprint(std.err, prompt)
-	typed, err := term.ReadPassword(int(std.in.Fd()))
-	fmt.Fprintln(std.err)
-	return string(typed), err
+	defer fmt.Fprintln(std.err)
+	return interruptible(ctx, func() (string, error) {
+		typed, err := term.ReadPassword(int(std.in.Fd()))
+		return string(typed), err
+	})
+}
+
+// interruptible waits for what reads standard input, or for an interrupt;
+// reading itself cannot be ended, but the program is about to.
+func interruptible(ctx context.Context, read func() (string, error)) (string, error) {
+	type outcome struct {
+		text string
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		text, err := read()
+		done <- outcome{text, err}
+	}()
+	select {
+	case o := <-done:
+		return o.text, o.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 func readPasswordLine(in io.Reader) (string, error) {
