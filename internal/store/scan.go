@@ -77,15 +77,15 @@ func (r boxRows) scanBlocks(cursor index.Cursor, set imap.UIDSet, use func(uint3
 		if !use(number, &block) {
 			return nil
 		}
-		// A step goes through every version of a row that was written often,
-		// so what lies between is passed over by a seek.
+		// A step goes through every version of a row that was written often; a
+		// seek does not. So only a range that goes on is stepped through.
 		for len(set) > 0 && index.BlockOf(set[0].Stop) <= number {
 			set = set[1:]
 		}
 		if len(set) == 0 {
 			return nil
 		}
-		if wanted := index.BlockOf(set[0].Start); wanted > number+1 {
+		if wanted := index.BlockOf(set[0].Start); wanted > number {
 			more = cursor.Seek(index.BlockKey(nil, r.account, r.mailbox, wanted))
 		} else {
 			more = cursor.Next()
