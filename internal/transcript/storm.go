@@ -99,8 +99,10 @@ func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, 
 		return ss, err
 	}
 	if create {
-		if _, err := conn.line("CREATE %s", quote(box)); err != nil {
-			return ss, err
+		for _, name := range []string{box, box + "-b"} {
+			if _, err := conn.line("CREATE %s", quote(name)); err != nil {
+				return ss, err
+			}
 		}
 	}
 	if len(d.Enable) > 0 {
@@ -134,7 +136,7 @@ func (ss *stormSession) step() error {
 		return ss.do("APPEND "+quote(ss.box)+" ("+ss.someFlags()+") ", &sentLiteral{data: stormMessage, sync: true})
 	}
 	seq := strconv.Itoa(1 + ss.random.IntN(count))
-	switch ss.random.IntN(14) {
+	switch ss.random.IntN(17) {
 	case 0:
 		return ss.do("NOOP")
 	case 1:
@@ -157,6 +159,12 @@ func (ss *stormSession) step() error {
 		return ss.do("UID FETCH 1:* (FLAGS)")
 	case 11:
 		return ss.idle()
+	case 13:
+		return ss.do("MOVE " + seq + " " + quote(ss.box+"-b"))
+	case 14:
+		return ss.do("UID EXPUNGE 1:" + strconv.Itoa(ss.random.IntN(count)*3+1))
+	case 15, 16:
+		return ss.together("STORE "+seq+" +FLAGS ("+ss.someFlags()+")", "FETCH "+seq+" FLAGS", "EXPUNGE", "UID FETCH 1:* (FLAGS)", "SEARCH ALL")
 	case 12:
 		if ss.resyncs {
 			return ss.resynchronise()
@@ -200,6 +208,33 @@ func (ss *stormSession) do(text string, literal ...*sentLiteral) error {
 	}
 	if r.Name == "BAD" {
 		return fmt.Errorf("%s: %s", text, r.Raw)
+	}
+	return ss.learn()
+}
+
+// together sends a random run of the commands at once (RFC 9051 §5.5). What a
+// FETCH without UID says among removals is not believed, see learn.
+func (ss *stormSession) together(lines ...string) error {
+	ss.inbox = nil
+	var tags []string
+	for _, line := range lines[:1+ss.random.IntN(len(lines))] {
+		tag := ss.newTag()
+		tags = append(tags, tag)
+		if _, err := ss.send(tag, []segment{{text: line}}); err != nil {
+			return err
+		}
+	}
+	if err := ss.flush(); err != nil {
+		return err
+	}
+	for i, tag := range tags {
+		r, err := ss.result(tag)
+		if err != nil {
+			return fmt.Errorf("%s: %w", lines[i], err)
+		}
+		if r.Name == "BAD" {
+			return fmt.Errorf("%s: %s", lines[i], r.Raw)
+		}
 	}
 	return ss.learn()
 }

@@ -84,8 +84,15 @@ func (s *Storm) compare(sessions []*stormSession, calm *stormSession, box string
 			}
 		}
 	}
-	_, err = calm.line("DELETE %s", quote(box))
-	return err
+	if _, err := calm.line("CLOSE"); err != nil {
+		return err
+	}
+	for _, name := range []string{box, box + "-b"} {
+		if _, err := calm.line("DELETE %s", quote(name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // everything fetches all UIDs and flags; an empty mailbox has none.
