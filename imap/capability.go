@@ -41,6 +41,8 @@ const (
 	CapUTF8Only         Capability = "UTF8=ONLY"
 	CapMultiAppend      Capability = "MULTIAPPEND"
 	CapReplace          Capability = "REPLACE"
+	CapObjectID         Capability = "OBJECTID"
+	CapPreview          Capability = "PREVIEW"
 	CapAppendLimit      Capability = "APPENDLIMIT"
 )
 

@@ -18,6 +18,9 @@ const (
 	FetchBinarySize    // BINARY.SIZE[…]
 	FetchModSeq
 	FetchSaveDate // RFC 8514 §4.2
+	FetchEmailID  // RFC 8474 §5.3
+	FetchThreadID // RFC 8474 §5.3
+	FetchPreview  // RFC 8970 §3
 	FetchRFC822
 	FetchRFC822Header
 	FetchRFC822Text
@@ -37,6 +40,9 @@ var fetchKindNames = [fetchKindEnd]string{
 	FetchBinarySize:    "BINARY.SIZE",
 	FetchModSeq:        "MODSEQ",
 	FetchSaveDate:      "SAVEDATE",
+	FetchEmailID:       "EMAILID",
+	FetchThreadID:      "THREADID",
+	FetchPreview:       "PREVIEW",
 	FetchRFC822:        "RFC822",
 	FetchRFC822Header:  "RFC822.HEADER",
 	FetchRFC822Text:    "RFC822.TEXT",
@@ -68,6 +74,7 @@ func (k FetchKind) HasSection() bool {
 type FetchItem struct {
 	Kind    FetchKind
 	Peek    bool
+	Lazy    bool // FetchPreview: only if it causes no delay (RFC 8970 §4.1)
 	Section Section
 	Partial Partial
 }

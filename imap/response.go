@@ -100,8 +100,9 @@ type FetchValue struct {
 	HasSaveDate   bool           // FetchSaveDate: it was not NIL
 	Envelope      *Envelope      // FetchEnvelope
 	BodyStructure *BodyStructure // FetchBody, FetchBodyStructure
+	ObjectID      ObjectID       // FetchEmailID, FetchThreadID; "" was NIL
 	// Content is the text of a section; nil if it was NIL.
-	Content []byte // FetchSection, FetchBinary and the three RFC822 items
+	Content []byte // FetchSection, FetchBinary, FetchPreview and the three RFC822 items
 	// Streamed says that the content comes as a stream of SizeOctets in
 	// place of Content. Such a value is the last that was read.
 	Streamed   bool

@@ -4,7 +4,8 @@ package imap
 type StatusItem uint8
 
 // The items of STATUS. Recent is IMAP4rev1's (RFC 3501 §6.3.10);
-// HighestModSeq is of RFC 7162 §3.1.7, AppendLimit of RFC 7889 §3.2.
+// HighestModSeq is of RFC 7162 §3.1.7, AppendLimit of RFC 7889 §3.2, MailboxID of
+// RFC 8474 §4.3.
 const (
 	StatusMessages StatusItem = iota + 1
 	StatusUIDNext
@@ -15,6 +16,7 @@ const (
 	StatusRecent
 	StatusHighestModSeq
 	StatusAppendLimit
+	StatusMailboxID
 	statusItemEnd
 )
 
@@ -28,6 +30,7 @@ var statusItemNames = [statusItemEnd]string{
 	StatusRecent:        "RECENT",
 	StatusHighestModSeq: "HIGHESTMODSEQ",
 	StatusAppendLimit:   "APPENDLIMIT",
+	StatusMailboxID:     "MAILBOXID",
 }
 
 // StatusItems calls yield with every item there is.
@@ -56,6 +59,7 @@ type StatusValue struct {
 	Item   StatusItem
 	Number uint64
 	Nil    bool
+	ID     ObjectID // StatusMailboxID alone
 }
 
 // StatusData is the content of a STATUS response (RFC 9051 §7.3.4).

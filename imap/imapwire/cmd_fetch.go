@@ -70,6 +70,7 @@ const (
 	bracketsSection                // BODY.PEEK[…]
 	bracketsPart                   // BINARY[1.2]<0.5>
 	bracketsPartOnly               // BINARY.SIZE[1.2]
+	bracketsPreview                // PREVIEW or PREVIEW (LAZY)
 )
 
 // fetchRows are the items of FETCH, one row each (RFC 9051 §9, fetch-att;
@@ -88,6 +89,9 @@ var fetchRows = [...]fetchRow{
 	{word: "BINARY.SIZE", kind: imap.FetchBinarySize, section: bracketsPartOnly},
 	{word: "MODSEQ", kind: imap.FetchModSeq},
 	{word: "SAVEDATE", kind: imap.FetchSaveDate},
+	{word: "EMAILID", kind: imap.FetchEmailID},
+	{word: "THREADID", kind: imap.FetchThreadID},
+	{word: "PREVIEW", kind: imap.FetchPreview, section: bracketsPreview},
 	{word: "RFC822", kind: imap.FetchRFC822},
 	{word: "RFC822.HEADER", kind: imap.FetchRFC822Header},
 	{word: "RFC822.TEXT", kind: imap.FetchRFC822Text},
@@ -109,6 +113,8 @@ func (d *Decoder) fetchItem() imap.FetchItem {
 		item.Section, item.Partial = d.sectionPart(), d.partial()
 	case bracketsPartOnly:
 		item.Section = d.sectionPart()
+	case bracketsPreview:
+		item.Lazy = d.previewModifiers()
 	}
 	return item
 }

@@ -25,6 +25,8 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().Number(uint64(c.UIDValidity)).SP().UIDSet(c.Source).SP().UIDSet(c.Destination)
 	case imap.CodeHighestModSeq:
 		e.SP().Number(uint64(c.ModSeq))
+	case imap.CodeMailboxID:
+		e.SP().ObjectID(c.ID)
 	case imap.CodeModified:
 		e.SP().messages(c.Messages)
 	case imap.CodeOther:

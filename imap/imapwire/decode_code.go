@@ -29,6 +29,7 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}
 	},
+	"MAILBOXID": (*Decoder).codeMailboxID,
 	"APPENDUID": (*Decoder).codeAppendUID,
 	"COPYUID":   (*Decoder).codeCopyUID,
 	"HIGHESTMODSEQ": func(d *Decoder) imap.Code {

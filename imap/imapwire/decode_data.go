@@ -67,6 +67,8 @@ func (d *Decoder) statusData() imap.StatusData {
 			d.skipValue()
 		case d.acceptWord("NIL"):
 			data.Values = append(data.Values, imap.StatusValue{Item: item, Nil: true})
+		case item == imap.StatusMailboxID:
+			data.Values = append(data.Values, imap.StatusValue{Item: item, ID: d.objectIDInList()})
 		default:
 			data.Values = append(data.Values, imap.StatusValue{Item: item, Number: d.Number64()})
 		}

@@ -110,6 +110,10 @@ func (d *Decoder) fetchContent(value *imap.FetchValue) {
 		d.expect(')', "a closing parenthesis is missing")
 	case imap.FetchFlags:
 		value.Flags = d.FlagList()
+	case imap.FetchEmailID, imap.FetchThreadID:
+		if !d.acceptWord("NIL") {
+			value.ObjectID = d.objectIDInList()
+		}
 	case imap.FetchInternalDate:
 		value.InternalDate = d.DateTime()
 	case imap.FetchSaveDate:

@@ -148,6 +148,10 @@ func (e *Encoder) MailboxStatus(data *imap.StatusData) {
 			e.Raw("NIL")
 			continue
 		}
+		if value.Item == imap.StatusMailboxID {
+			e.ObjectID(value.ID)
+			continue
+		}
 		e.Number(value.Number)
 	}
 	e.octet(')').CRLF()

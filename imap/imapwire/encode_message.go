@@ -67,6 +67,9 @@ func (e *Encoder) fetchItem(item *imap.FetchItem) {
 	if item.Peek {
 		e.Raw(".PEEK")
 	}
+	if item.Lazy {
+		e.Raw(" (LAZY)")
+	}
 	if item.Kind.HasSection() {
 		e.section(item.Section)
 	}

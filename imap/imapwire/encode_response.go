@@ -95,6 +95,8 @@ func (w *FetchWriter) value(v *imap.FetchValue) {
 		w.ModSeq(imap.ModSeq(v.Number))
 	case imap.FetchFlags:
 		w.Flags(v.Flags)
+	case imap.FetchEmailID, imap.FetchThreadID:
+		w.Item(&v.Item).ObjectID(v.ObjectID)
 	case imap.FetchSaveDate:
 		if !v.HasSaveDate {
 			w.item("SAVEDATE").Raw("NIL")

@@ -52,6 +52,10 @@ func (e *Encoder) searchLeaf(key imap.SearchKey) {
 			e.Raw("OLDER ")
 		}
 		e.Number(uint64(k.Seconds))
+	case imap.SearchEmailID:
+		e.Raw("EMAILID ").Raw(string(k.ID))
+	case imap.SearchThreadID:
+		e.Raw("THREADID ").Raw(string(k.ID))
 	case imap.SearchSaveDates:
 		e.Raw("SAVEDATESUPPORTED")
 	case imap.SearchSize:

@@ -83,7 +83,7 @@ func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
-		"X y z", "UIDVALIDITY 0", "UNSEEN 1",
+		"X y z", "MAILBOXID (F-1_)", "UIDVALIDITY 0", "UNSEEN 1",
 	} {
 		f.Add(seed)
 	}

@@ -96,6 +96,8 @@ func (g generator) fetchValue(kind imap.FetchKind) imap.FetchValue {
 		if v.HasSaveDate = g.coin(); v.HasSaveDate {
 			v.InternalDate = imap.DateTime{Unix: int64(g.Uint32())}
 		}
+	case imap.FetchEmailID, imap.FetchThreadID:
+		v.ObjectID = []imap.ObjectID{"M-_9", "NILx", ""}[g.IntN(3)]
 	case imap.FetchEnvelope:
 		v.Envelope = g.envelope()
 	case imap.FetchBody, imap.FetchBodyStructure:

@@ -102,6 +102,7 @@ func (g generator) fetch(byUID bool) imap.FetchRequest {
 				}
 			}
 		}
+		item.Lazy = item.Kind == imap.FetchPreview && g.coin()
 		r.Items = append(r.Items, item)
 	}
 	if g.coin() {
@@ -147,6 +148,8 @@ func (g generator) searchKey(depth int) imap.SearchKey {
 			return imap.SearchWithin{Younger: g.coin(), Seconds: 1 + g.Uint32()>>1}
 		},
 		func() imap.SearchKey { return imap.SearchSaveDates{} },
+		func() imap.SearchKey { return imap.SearchEmailID{ID: "M0_-z"} },
+		func() imap.SearchKey { return imap.SearchThreadID{ID: "T1"} },
 		func() imap.SearchKey { return imap.SearchSize{Larger: g.coin(), Octets: g.Uint64() >> 1} },
 		func() imap.SearchKey { return imap.SearchModSeq{ModSeq: imap.ModSeq(g.Uint64() >> 1)} },
 		func() imap.SearchKey {

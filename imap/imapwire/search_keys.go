@@ -42,6 +42,8 @@ var searchRows = map[string]func(*Decoder) imap.SearchKey{
 	"SAVEDBEFORE":       searchDate(imap.DateSaved, imap.DateBefore),
 	"SAVEDON":           searchDate(imap.DateSaved, imap.DateOn),
 	"SAVEDSINCE":        searchDate(imap.DateSaved, imap.DateSince),
+	"EMAILID":           searchEmailID,
+	"THREADID":          searchThreadID,
 	"SAVEDATESUPPORTED": searchWord(imap.SearchSaveDates{}),
 	"OLDER":             searchWithin(false),
 	"YOUNGER":           searchWithin(true),

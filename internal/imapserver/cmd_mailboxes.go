@@ -2,6 +2,7 @@ package imapserver
 
 import (
 	"strings"
+	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
@@ -14,11 +15,26 @@ const delimiter = '/'
 // delimiter at the end only says that inferior names will follow.
 func (s *session) create(request imap.CreateRequest) (outcome, error) {
 	name := strings.TrimSuffix(request.Mailbox, mail.Separator)
-	var created mail.MailboxID
-	if _, err := s.account.Commit(s.context, mail.CreateMailbox(name, request.Uses, s.now(), &created)); err != nil {
+	var created mail.MailboxCreated
+	if _, err := s.account.Commit(s.context, createNoting(name, request.Uses, s.now(), &created)); err != nil {
 		return outcome{}, err
 	}
-	return outcome{}, s.tellOtherName(created, name)
+	code := imap.CodeMailboxID{ID: mailboxID(created.ID, created.UIDValidity)} // RFC 8474 §4.1
+	return outcome{code: code}, s.tellOtherName(created.ID, name)
+}
+
+// createNoting decides to create a mailbox, and takes note of the record.
+func createNoting(name string, uses []imap.MailboxAttr, now time.Time, created *mail.MailboxCreated) mail.Decision {
+	return func(state mail.State) (mail.Effects, error) {
+		var id mail.MailboxID
+		effects, err := mail.CreateMailbox(name, uses, now, &id)(state)
+		for _, record := range effects.Records {
+			if made, ok := record.(mail.MailboxCreated); ok && made.ID == id {
+				*created = made
+			}
+		}
+		return effects, err
+	}
 }
 
 // tellOtherName tells a client of rev2 under which name a mailbox was made, if

@@ -121,6 +121,7 @@ func (s *session) announce(found *opened, given string) {
 	s.enc.Untagged(imap.StatusOK, imap.CodeUIDValidity{UIDValidity: mailbox.UIDValidity}, "UIDs are valid")
 	s.enc.Untagged(imap.StatusOK, imap.CodeUIDNext{UID: mailbox.UIDNext}, "Next UID")
 	s.enc.Untagged(imap.StatusOK, imap.CodeHighestModSeq{ModSeq: mailbox.HighestModSeq}, "Highest modification sequence")
+	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
 }
 
 // resynchronise tells a client that knows an older state of the mailbox what

@@ -59,6 +59,8 @@ func (s *session) statusOf(state mail.State, mailbox *mail.Mailbox, items []imap
 			value.Number = uint64(mailbox.HighestModSeq)
 		case imap.StatusAppendLimit:
 			value.Number = uint64(s.server.options.Limits.LiteralMax)
+		case imap.StatusMailboxID:
+			value.ID = mailboxID(mailbox.ID, mailbox.UIDValidity)
 		case imap.StatusRecent:
 			recent, err := recentIn(state, mailbox)
 			if err != nil {

@@ -45,6 +45,8 @@ var features = []feature{
 	{name: imap.CapStatusSize},
 	{name: imap.CapMultiAppend},
 	{name: imap.CapReplace},
+	{name: imap.CapObjectID},
+	{name: imap.CapPreview},
 	{name: imap.CapCondStore, enable: true},
 	{name: imap.CapQResync, enable: true},
 	{name: imap.CapUTF8Accept, enable: true},

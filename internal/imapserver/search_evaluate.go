@@ -53,7 +53,7 @@ func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error
 // searchProgram makes a program of a lowered key: of the session's words only
 // the flags are left, whose numbers are the mailbox's.
 func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
-	names := query.Names{Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
+	names := query.Names{Email: numberOfEmail, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}
@@ -112,6 +112,7 @@ func (m *searchedMessage) Row() (query.Row, error) {
 		return query.Row{}, err
 	}
 	return query.Row{
+		Email:        uint64(m.message.Email),
 		Size:         m.message.Size,
 		InternalUnix: m.message.InternalDate.Unix,
 		InternalDay:  query.Day(m.message.InternalDate.Day()),

@@ -1,7 +1,9 @@
 package message
 
 import (
+	"cmp"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,35 +28,36 @@ func (p *Part) TextReader(r io.ReaderAt) io.Reader {
 // passed over as long as there is other text. It is "" for a message without
 // text.
 func (s *Structure) Preview(r io.ReaderAt) string {
-	part := s.previewPart()
-	if part == nil {
-		return ""
+	for _, part := range s.previewParts() {
+		text, err := io.ReadAll(io.LimitReader(part.TextReader(r), previewScanMax))
+		if err != nil && len(text) == 0 {
+			continue
+		}
+		if preview := PreviewText(string(text)); preview != "" {
+			return preview
+		}
 	}
-	text, err := io.ReadAll(io.LimitReader(part.TextReader(r), previewScanMax))
-	if err != nil && len(text) == 0 {
-		return ""
-	}
-	return PreviewText(string(text))
+	return ""
 }
 
-// previewPart returns the text that stands for the message: the first plain
-// text that is no attachment, or else the first HTML text.
-func (s *Structure) previewPart() *Part {
-	var plain, rich *Part
+// previewParts returns the texts that may stand for the message, the best first:
+// plain text, HTML, and any other text, of each the first that is no attachment.
+// Some senders leave the plain text of an alternative blank.
+func (s *Structure) previewParts() []*Part {
+	var plain, rich, other *Part
 	s.Root.visitText(func(p *Part) bool {
 		switch {
 		case p.Disposition == "attachment" || p.Body.Len() == 0:
-		case p.Subtype == "html" && rich == nil:
-			rich = p
-		case p.Subtype != "html":
-			plain = p
+		case p.Subtype == "plain":
+			plain = cmp.Or(plain, p)
+		case p.Subtype == "html":
+			rich = cmp.Or(rich, p)
+		default:
+			other = cmp.Or(other, p)
 		}
-		return plain == nil
+		return true
 	})
-	if plain != nil {
-		return plain
-	}
-	return rich
+	return slices.DeleteFunc([]*Part{plain, rich, other}, func(p *Part) bool { return p == nil })
 }
 
 // visitText calls visit with each text part of the message itself, not of those
@@ -71,12 +74,30 @@ func (p *Part) visitText(visit func(*Part) bool) bool {
 	return true
 }
 
-// PreviewText makes a preview of text.
+// PreviewText makes a preview of text. There is none of what is encrypted
+// (RFC 8970 §3.2).
 func PreviewText(text string) string {
+	if strings.HasPrefix(strings.TrimSpace(text), "-----BEGIN PGP MESSAGE-----") {
+		return ""
+	}
+	text = strings.Map(withoutPadding, text)
 	if own := collapse(text, true); own != "" {
 		return own
 	}
 	return collapse(text, false)
+}
+
+// withoutPadding drops characters that show nothing, with which HTML mail fills
+// its preview up, and a byte order mark. Joiners
+// and marks of direction stay within words, where some scripts need them.
+func withoutPadding(c rune) rune {
+	switch c {
+	case '\u00ad', '\u034f', '\u061c', '\u180e', '\u200b', '\u2060', '\ufeff', '\u3164', '\uffa0':
+		return -1
+	case '\u2007', '\u2800':
+		return ' '
+	}
+	return c
 }
 
 // collapse joins the words of text with single spaces up to the limit. With
@@ -95,6 +116,9 @@ func collapse(text string, skipQuotes bool) string {
 			}
 		}
 		for word := range strings.FieldsSeq(line) {
+			if strings.Trim(word, "\u200c\u200d\u200e\u200f") == "" {
+				continue
+			}
 			if length > 0 {
 				if length++; length >= previewMax {
 					return b.String()

@@ -128,12 +128,37 @@ func TestPreviewText(t *testing.T) {
 		" one\r\n\ttwo  three ":               "one two three",
 		"> quoted\r\nown words\r\n-- \r\nsig": "own words",
 		"> only quoted":                       "> only quoted",
-		"a\x00b\x07":                          "ab",
-		strings.Repeat("x", 300):              strings.Repeat("x", previewMax),
-		strings.Repeat("ä ", 300):             strings.TrimSpace(strings.Repeat("ä ", previewMax/2)),
+		"\ufeffhi \u200c \u034f\u200b \u2007there \u200d":  "hi there",
+		"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+		"\r\n-----BEGIN PGP MESSAGE-----\r\nx":             "",
+		"a\x00b\x07":                                       "ab",
+		strings.Repeat("x", 300):                           strings.Repeat("x", previewMax),
+		strings.Repeat("ä ", 300):                          strings.TrimSpace(strings.Repeat("ä ", previewMax/2)),
 	} {
 		got := PreviewText(text)
 		if got != want || utf8.RuneCountInString(got) > previewMax {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A preview is made of the best text there is: of HTML where the plain text is
+// blank, in the charset of the part, and of no attachment (RFC 8970 §3.2, §3.3).
+func TestPreviewOfParts(t *testing.T) {
+	alternative := func(plain, html string) string {
+		return "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n" + plain +
+			"\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html + "\r\n--b--\r\n"
+	}
+	for text, want := range map[string]string{
+		alternative("plain words", "<p>rich</p>"):                                                                                  "plain words",
+		alternative(" \r\n\u200b ", "<style>x</style><p>Gr\u00fc\u00dfe</p>"):                                                      "Gr\u00fc\u00dfe",
+		"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B$3$s$K$A$O\x1b(B\r\n":                                          "\u3053\u3093\u306b\u3061\u306f",
+		"Content-Type: text/plain; charset=koi8-r\r\nContent-Transfer-Encoding: base64\r\n\r\n8NLJ18XU\r\n":                        "\u041f\u0440\u0438\u0432\u0435\u0442",
+		"Content-Type: image/png\r\n\r\nxx":                                                                                        "",
+		"Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nxx":                                                    "",
+		"Content-Type: multipart/encrypted; boundary=b\r\n\r\n--b\r\nContent-Type: application/octet-stream\r\n\r\nx\r\n--b--\r\n": "",
+	} {
+		if got := ParseBytes([]byte(text)).Preview(strings.NewReader(text)); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -33,6 +33,8 @@ func naive(key Key, m *fakeMessage) bool {
 		return (m.flags>>k.Bit&1 == 1) != k.Absent
 	case ChangedSince:
 		return m.modseq >= k.ModSeq
+	case Email:
+		return m.row.Email == k.ID
 	case Larger:
 		return uint64(len(m.content)) > k.Octets
 	case Smaller:

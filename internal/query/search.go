@@ -28,6 +28,9 @@ type Names struct {
 	// FlagBit returns a flag's number, and false for a keyword that the
 	// mailbox does not know, which then is on no message.
 	FlagBit func(imap.Flag) (bit uint16, known bool)
+	// Email returns the number of the content with an EMAILID, and false if
+	// there can be none. nil knows none.
+	Email func(imap.ObjectID) (id uint64, known bool)
 }
 
 // FromSearch makes a key of a SEARCH program. charset is that of its strings,
@@ -69,6 +72,15 @@ func (b *searchBuilder) key(key imap.SearchKey) Key {
 		return dateKey(k)
 	case imap.SearchWithin:
 		return Received{Since: k.Younger, Unix: b.Now - int64(k.Seconds)}
+	case imap.SearchEmailID:
+		if b.Email != nil {
+			if id, known := b.Email(k.ID); known {
+				return Email{id}
+			}
+		}
+		return UIDs{}
+	case imap.SearchThreadID:
+		return UIDs{} // RFC 8474 §5.2: without threads nothing matches
 	case imap.SearchSaveDates:
 		return All{} // every mailbox keeps them
 	case imap.SearchSize:

@@ -181,6 +181,9 @@ var dateTime = regexp.MustCompile(`^[ 0-3][0-9]-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug
 func ordered(op, text, bound string) (bool, error) {
 	a, errA := strconv.ParseUint(text, 10, 64)
 	b, errB := strconv.ParseUint(bound, 10, 64)
+	if op == "ne" && (errA != nil || errB != nil) {
+		return text != bound, nil
+	}
 	if errA != nil || errB != nil {
 		return false, fmt.Errorf("%q and %q must be numbers", text, bound)
 	}
