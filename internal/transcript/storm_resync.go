@@ -67,21 +67,27 @@ func (ss *stormSession) resynchronise() error {
 			cache[uid] = flags
 		}
 	}
-	from := fmt.Sprintf("(%s %d)", ss.uidvalidity, ss.modseq)
 	if err := ss.do("UNSELECT"); err != nil {
 		return err
 	}
+	ss.absorb(cache)
+	from := fmt.Sprintf("(%s %d)", ss.uidvalidity, ss.modseq)
 	ss.flags = map[uint32]string{}
 	if err := ss.do("SELECT " + quote(ss.box) + " (QRESYNC " + from + ")"); err != nil {
 		return err
 	}
+	ss.absorb(cache)
+	return ss.check(cache, ss.modseq, from)
+}
+
+// absorb brings a cache up to what the last responses said.
+func (ss *stormSession) absorb(cache map[uint32]string) {
 	ss.vanish(cache)
 	for _, r := range ss.inbox {
-		if f := readFetched(r); r.Name == "FETCH" && f.flags != "" {
+		if f := readFetched(r); r.Name == "FETCH" && f.flags != "" && f.uid != 0 {
 			cache[f.uid] = f.flags
 		}
 	}
-	return ss.check(cache, ss.modseq, from)
 }
 
 // vanish takes what the last responses said to be gone out of a cache.
