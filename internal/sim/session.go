@@ -30,7 +30,7 @@ func (s *session) run(ctx context.Context) error {
 		do     func(context.Context) error
 	}{
 		{30, s.deliver}, {15, s.append}, {15, s.changeFlags}, {8, s.copy}, {8, s.move}, {8, s.expunge},
-		{4, s.remove}, {4, s.create}, {2, s.rename}, {2, s.delete}, {3, s.subscribe}, {4, s.claim}, {20, s.look}, {1, s.forget},
+		{4, s.remove}, {4, s.create}, {2, s.rename}, {2, s.delete}, {3, s.subscribe}, {4, s.claim}, {20, s.look}, {1, s.forget}, {1, s.reclaim},
 	}
 	total := 0
 	for _, step := range steps {
@@ -250,6 +250,12 @@ func (s *session) subscribe(ctx context.Context) error {
 func (s *session) forget(ctx context.Context) error {
 	s.world.clock.Add(int64(s.random.IntN(4)) * 24 * 3600)
 	return s.store.Forget(ctx)
+}
+
+// reclaim rewrites what is mostly dead, while others are at work.
+func (s *session) reclaim(ctx context.Context) error {
+	_, err := s.store.Reclaim(ctx)
+	return err
 }
 
 // look reads an account: what it sees must agree with itself and stay.

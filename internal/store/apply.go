@@ -16,6 +16,8 @@ type places map[mail.BodyID][2]uint64
 // apply makes a durable group visible and tells the sessions. The journal
 // calls it, from one goroutine, before any commit of the group returns.
 func (s *Store) apply(group []journal.Durable) error {
+	s.applying.Lock()
+	defer s.applying.Unlock()
 	err := s.applyGroup(group)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", mail.ErrUnavailable, err)

@@ -62,15 +62,20 @@ func (s *Store) commit(ctx context.Context, parts []*part) error {
 
 // onWay is a commit on its way to the disk.
 type onWay struct {
+	store  *Store
 	ticket journal.Ticket // nil if no decision had records
-	held   []*stagedFile  // read until the ticket is done
+	// held are read until the ticket is done, and pinned must not be
+	// reclaimed before.
+	held   []*stagedFile
+	pinned map[mail.BodyID]struct{}
 }
 
 func (w *onWay) release() {
 	for _, file := range w.held {
 		file.release()
 	}
-	w.held = nil
+	w.store.pins.unpin(w.pinned)
+	w.held, w.pinned = nil, nil
 }
 
 // submit decides on all accounts at once and hands the journal what follows.
@@ -79,24 +84,33 @@ func (s *Store) submit(ctx context.Context, parts []*part) (*onWay, error) {
 		p.account.deciding.Lock()
 		defer p.account.deciding.Unlock()
 	}
-	u := unit{store: s, bodies: map[mail.BodyID]*mail.Body{}}
+	way := &onWay{store: s, pinned: map[mail.BodyID]struct{}{}}
+	err := s.hand(ctx, way, parts)
+	if err != nil {
+		way.release()
+	}
+	return way, err
+}
+
+// hand decides and hands the decisions to the journal. The accounts are locked.
+func (s *Store) hand(ctx context.Context, way *onWay, parts []*part) error {
+	u := unit{store: s, way: way, bodies: map[mail.BodyID]*mail.Body{}}
 	for _, p := range parts {
 		if err := u.add(p); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if len(u.Entries) == 0 {
-		return &onWay{}, nil
+		return nil
 	}
 	if err := u.addBodies(); err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range parts {
 		if p.pending != nil {
 			p.account.push(p.pending)
 		}
 	}
-	way := &onWay{held: u.hold()}
 	ticket, err := s.journal.Submit(ctx, u.Unit)
 	for _, p := range parts {
 		switch {
@@ -107,11 +121,10 @@ func (s *Store) submit(ctx context.Context, parts []*part) (*onWay, error) {
 			p.pending.ticket = ticket
 		}
 	}
-	if err != nil {
-		way.release()
+	if err == nil {
+		way.ticket = ticket
 	}
-	way.ticket = ticket
-	return way, err
+	return err
 }
 
 // wait waits until a commit is durable and visible, and with it all that it
@@ -169,9 +182,9 @@ func (s *Store) abandon(ctx context.Context, way *onWay, parts []*part) {
 type unit struct {
 	journal.Unit
 	store  *Store
+	way    *onWay
 	bodies map[mail.BodyID]*mail.Body // staged
 	order  []*mail.Body
-	named  []mail.BodyID // by records
 }
 
 // add decides on one account.
@@ -236,9 +249,15 @@ func (u *unit) addRecords(p *part, rows layered, head index.Head, records []reco
 
 // structure describes a body that a record names, staged or stored.
 func (u *unit) structure(id mail.BodyID) ([]byte, error) {
-	u.named = append(u.named, id)
+	if _, pinned := u.way.pinned[id]; !pinned {
+		u.store.pins.pin(id)
+		u.way.pinned[id] = struct{}{}
+	}
 	if body := u.bodies[id]; body != nil {
 		return message.AppendBinary(nil, body.Structure), nil
+	}
+	if stored, err := u.store.isStored(id); err != nil || !stored {
+		return nil, errors.Join(err, misfit("body %s is not stored", id))
 	}
 	return u.store.readStructure(u.store.index, id)
 }
@@ -246,28 +265,21 @@ func (u *unit) structure(id mail.BodyID) ([]byte, error) {
 // addBodies adds the staged bodies that are named and not stored yet.
 func (u *unit) addBodies() error {
 	for _, body := range u.order {
-		if !slices.Contains(u.named, body.ID) {
+		if _, named := u.way.pinned[body.ID]; !named {
 			continue
 		}
-		stored, err := u.store.index.Get(index.BodyKey(nil, body.ID))
+		stored, err := u.store.isStored(body.ID)
 		if err != nil {
 			return err
 		}
-		if stored == nil {
-			u.Bodies = append(u.Bodies, journal.NewBody{ID: journal.BodyID(body.ID), Size: body.Size, Content: body.Content})
+		if stored {
+			continue
+		}
+		u.Bodies = append(u.Bodies, journal.NewBody{ID: journal.BodyID(body.ID), Size: body.Size, Content: body.Content})
+		if file, ok := body.Content.(*stagedFile); ok {
+			file.users.Add(1)
+			u.way.held = append(u.way.held, file)
 		}
 	}
 	return nil
-}
-
-// hold keeps the files of the unit's bodies until they were read.
-func (u *unit) hold() []*stagedFile {
-	var held []*stagedFile
-	for i := range u.Bodies {
-		if file, ok := u.Bodies[i].Content.(*stagedFile); ok {
-			file.users.Add(1)
-			held = append(held, file)
-		}
-	}
-	return held
 }

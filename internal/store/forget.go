@@ -11,7 +11,7 @@ import (
 )
 
 // startForgetting lets go, now and then, of removed messages that were kept
-// long enough.
+// long enough, and of the room that they took.
 func (s *Store) startForgetting() {
 	every := s.options.Limits.ForgetEvery
 	if every < 0 {
@@ -33,12 +33,24 @@ func (s *Store) startForgetting() {
 			case <-s.closing:
 				return
 			case <-ticker.C:
-				if err := s.Forget(ctx); err != nil && ctx.Err() == nil {
-					s.log.Warn("removed messages could not be forgotten", "error", err)
+				if err := s.tidyUp(ctx); err != nil && ctx.Err() == nil {
+					s.log.Warn("store could not be tidied up", "error", err)
 				}
 			}
 		}
 	}()
+}
+
+// tidyUp forgets what was kept long enough and reclaims its room.
+func (s *Store) tidyUp(ctx context.Context) error {
+	if err := s.Forget(ctx); err != nil {
+		return err
+	}
+	done, err := s.Reclaim(ctx)
+	if done.Segments > 0 {
+		s.log.Info("journal reclaimed", "segments", done.Segments, "before", done.Before, "after", done.After)
+	}
+	return err
 }
 
 // Forget lets go of messages that were removed longer ago than they are kept.

@@ -50,6 +50,9 @@ type Store struct {
 	mutex    sync.Mutex
 	accounts map[mail.AccountID]*account
 
+	pins pins
+	// applying is held while rows are written.
+	applying sync.Mutex
 	// relocating is held while bodies are moved or reclaimed, and shared by
 	// what must see them stay.
 	relocating sync.RWMutex

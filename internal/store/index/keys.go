@@ -66,6 +66,15 @@ func AppliedKey(b []byte) []byte { return append(b, spaceGlobal, keyApplied) }
 // BodyKey is the key of a body's place.
 func BodyKey(b []byte, id mail.BodyID) []byte { return append(append(b, spaceBody), id[:]...) }
 
+// BodiesPrefix begins the keys of all bodies' places.
+func BodiesPrefix() []byte { return []byte{spaceBody} }
+
+// BodyOf returns the body of a BodyKey.
+func BodyOf(key []byte) mail.BodyID { return mail.BodyID(key[1:]) }
+
+// IsBodyKey reports whether a key is a BodyKey.
+func IsBodyKey(key []byte) bool { return len(key) == 33 && key[0] == spaceBody }
+
 // NamedPrefix begins the keys of all emails that are a body.
 func NamedPrefix(b []byte, id mail.BodyID) []byte { return append(append(b, spaceNamed), id[:]...) }
 
