@@ -1,9 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -32,7 +32,12 @@ func TestReclaim(t *testing.T) {
 	a, inbox := provision(t, s, 7)
 	const count = 60
 	letter := func(n int) []byte {
-		return append(text(n, 300), bytes.Repeat([]byte{byte(n), byte(n * 7), byte(n * 13)}, 1000)...)
+		octets := make([]byte, 3000) // that no compression makes smaller
+		random := rand.NewChaCha8([32]byte{byte(n)})
+		if _, err := random.Read(octets); err != nil {
+			t.Fatal(err)
+		}
+		return append(text(n, 300), octets...)
 	}
 	for n := range count {
 		appendTo(t, s, a, inbox, letter(n))
