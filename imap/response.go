@@ -40,6 +40,13 @@ type (
 		Numbers []uint32
 		ModSeq  ModSeq
 	}
+	// SortResponse is SORT (RFC 5256 §4), with the members of SearchResponse.
+	SortResponse struct {
+		Numbers []uint32
+		ModSeq  ModSeq
+	}
+	// ThreadResponse is THREAD (RFC 5256 §4).
+	ThreadResponse struct{ Nodes []ThreadNode }
 	// ExistsResponse is EXISTS (RFC 9051 §7.4.1).
 	ExistsResponse struct{ Count uint32 }
 	// RecentResponse is IMAP4rev1's RECENT (RFC 3501 §7.3.2).
@@ -78,6 +85,8 @@ func (MailboxStatusResponse) response() {}
 func (NamespaceResponse) response()     {}
 func (ESearchResponse) response()       {}
 func (SearchResponse) response()        {}
+func (SortResponse) response()          {}
+func (ThreadResponse) response()        {}
 func (ExistsResponse) response()        {}
 func (RecentResponse) response()        {}
 func (ExpungeResponse) response()       {}

@@ -64,6 +64,8 @@ type SearchRequest struct {
 	// by ESEARCH (RFC 4731 §3.1).
 	Extended bool
 	Return   SearchReturn
+	// Sort is the order that SORT wants; SEARCH has none (RFC 5256 §3).
+	Sort []SortKey
 	// Charset is the CHARSET argument as given, "" for none. Strings of
 	// the keys are still in that charset.
 	Charset string

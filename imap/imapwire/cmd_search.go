@@ -8,18 +8,7 @@ import "github.com/restante/restante/imap"
 func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error) {
 	r := imap.SearchRequest{Tag: tag, ByUID: byUID}
 	d.SP()
-	if d.acceptWord("RETURN") {
-		r.Extended = true
-		d.SP()
-		d.List(true, func() { d.searchReturn(&r.Return) })
-		if r.Return.All && !r.Return.Partial.IsZero() { // RFC 9394 §3.1
-			d.Fail("ALL and PARTIAL exclude each other")
-		}
-		if r.Return == (imap.SearchReturn{}) { // RFC 4731 §3.1
-			r.Return.All = true
-		}
-		d.SP()
-	}
+	d.searchReturns(&r)
 	if d.acceptWord("CHARSET") {
 		d.SP()
 		if r.Charset = d.AString(); r.Charset == "" {
@@ -29,6 +18,24 @@ func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error
 	}
 	r.Key = d.searchProgram()
 	return r, d.End()
+}
+
+// searchReturns reads the result options, if there are any (RFC 4466 §2.6.1).
+func (d *Decoder) searchReturns(r *imap.SearchRequest) {
+	if !d.acceptWord("RETURN") {
+		return
+	}
+
+	r.Extended = true
+	d.SP()
+	d.List(true, func() { d.searchReturn(&r.Return) })
+	if r.Return.All && !r.Return.Partial.IsZero() { // RFC 9394 §3.1
+		d.Fail("ALL and PARTIAL exclude each other")
+	}
+	if r.Return == (imap.SearchReturn{}) { // RFC 4731 §3.1
+		r.Return.All = true
+	}
+	d.SP()
 }
 
 func (d *Decoder) searchReturn(r *imap.SearchReturn) {

@@ -69,6 +69,8 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"NAMESPACE": func(d *Decoder) imap.Response { return imap.NamespaceResponse{Data: d.namespaceData()} },
 	"ESEARCH":   func(d *Decoder) imap.Response { return imap.ESearchResponse{Data: d.esearchData()} },
 	"SEARCH":    func(d *Decoder) imap.Response { return d.searchResponse() },
+	"SORT":      func(d *Decoder) imap.Response { return d.sortResponse() },
+	"THREAD":    func(d *Decoder) imap.Response { return d.threadResponse() },
 	"VANISHED":  func(d *Decoder) imap.Response { return d.vanished() },
 }
 

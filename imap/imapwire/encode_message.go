@@ -80,22 +80,32 @@ func (e *Encoder) fetchItem(item *imap.FetchItem) {
 
 // EncodeSearch writes the arguments of SEARCH and UID SEARCH.
 func EncodeSearch(e *Encoder, r imap.SearchRequest) {
-	e.SP()
-	if r.Extended {
-		e.Raw("RETURN ").words([]word{
-			{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
-			{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
-			{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
-		}).octet(')').SP()
-	}
+	e.SP().searchReturns(r)
 	if r.Charset != "" {
 		e.Raw("CHARSET ").AString(r.Charset).SP()
 	}
-	if and, ok := r.Key.(imap.SearchAnd); ok {
+	e.searchAll(r.Key)
+}
+
+// searchReturns writes the result options and a space, if there are any.
+func (e *Encoder) searchReturns(r imap.SearchRequest) *Encoder {
+	if !r.Extended {
+		return e
+	}
+	return e.Raw("RETURN ").words([]word{
+		{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
+		{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
+		{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
+	}).octet(')').SP()
+}
+
+// searchAll writes a whole program: several keys without parentheses.
+func (e *Encoder) searchAll(key imap.SearchKey) {
+	if and, ok := key.(imap.SearchAnd); ok {
 		e.searchKeys(and.Keys)
 		return
 	}
-	e.searchKey(r.Key)
+	e.searchKey(key)
 }
 
 func (e *Encoder) searchKeys(keys []imap.SearchKey) {

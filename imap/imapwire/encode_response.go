@@ -58,6 +58,10 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Exists(r.Count)
 	case imap.RecentResponse:
 		e.Recent(r.Count)
+	case imap.SortResponse:
+		e.Sort(r.Numbers, r.ModSeq)
+	case imap.ThreadResponse:
+		e.Thread(r.Nodes)
 	case imap.ExpungeResponse:
 		e.Expunge(r.Seq)
 	case imap.VanishedResponse:

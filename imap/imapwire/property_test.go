@@ -159,6 +159,20 @@ func (g generator) searchKey(depth int) imap.SearchKey {
 	return leaves[g.IntN(len(leaves))]()
 }
 
+func (g generator) sort(byUID bool) imap.SearchRequest {
+	r := g.search(byUID)
+	r.Charset = "UTF-8"
+	for range 1 + g.IntN(3) {
+		r.Sort = append(r.Sort, imap.SortKey{Field: imap.SortArrival + imap.SortField(g.IntN(9)), Reverse: g.coin()})
+	}
+	return r
+}
+
+func (g generator) thread(byUID bool) imap.ThreadRequest {
+	return imap.ThreadRequest{ByUID: byUID, Algorithm: imap.ThreadOrderedSubject + imap.ThreadAlgorithm(g.IntN(2)),
+		Charset: "x y", Key: g.searchKey(4)}
+}
+
 func (g generator) search(byUID bool) imap.SearchRequest {
 	r := imap.SearchRequest{Tag: "t", ByUID: byUID, Key: g.searchKey(5)}
 	if g.coin() {
@@ -226,6 +240,8 @@ func TestRequestsRoundTrip(t *testing.T) {
 		for name, value := range map[string]any{
 			prefix + "FETCH":  g.fetch(byUID),
 			prefix + "SEARCH": g.search(byUID),
+			prefix + "SORT":   g.sort(byUID),
+			prefix + "THREAD": g.thread(byUID),
 			prefix + "COPY":   imap.CopyRequest{Messages: g.messages(byUID), Mailbox: g.name()},
 			prefix + "STORE": imap.StoreRequest{Messages: g.messages(byUID), Op: imap.StoreOp(g.IntN(3)), Silent: g.coin(),
 				Flags: g.flags(), HasUnchangedSince: true, UnchangedSince: imap.ModSeq(g.Uint64() >> 1)},

@@ -51,6 +51,10 @@ var codecs = map[string]codec{
 	"STATUS":       codecOf(DecodeStatus, EncodeStatus),
 	"SEARCH":       numbered(decodeSearch, EncodeSearch, false),
 	"UID SEARCH":   numbered(decodeSearch, EncodeSearch, true),
+	"SORT":         numbered(decodeSort, EncodeSort, false),
+	"UID SORT":     numbered(decodeSort, EncodeSort, true),
+	"THREAD":       numbered(DecodeThread, EncodeThread, false),
+	"UID THREAD":   numbered(DecodeThread, EncodeThread, true),
 	"FETCH":        numbered(DecodeFetch, EncodeFetch, false),
 	"UID FETCH":    numbered(DecodeFetch, EncodeFetch, true),
 	"STORE":        numbered(DecodeStore, EncodeStore, false),
@@ -64,6 +68,10 @@ var codecs = map[string]codec{
 
 func decodeSearch(d *Decoder, byUID bool) (imap.SearchRequest, error) {
 	return DecodeSearch(d, "t", byUID)
+}
+
+func decodeSort(d *Decoder, byUID bool) (imap.SearchRequest, error) {
+	return DecodeSort(d, "t", byUID)
 }
 
 // readCommand reads a whole command; ok is false if it is not one that the

@@ -5,8 +5,8 @@ import (
 	"github.com/restante/restante/internal/message"
 )
 
-// search is SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 4731, RFC 5182,
-// RFC 7162 §3.1.5).
+// search is SEARCH, UID SEARCH, SORT and UID SORT (RFC 9051 §6.4.4, RFC 4731, RFC 5182,
+// RFC 7162 §3.1.5, RFC 5256 §3, RFC 5267 §3).
 func (s *session) search(request imap.SearchRequest) (outcome, error) {
 	out, err := s.searchAndAnswer(&request)
 	if err != nil && request.Return.Save && explain(err).status == imap.StatusNo {
@@ -16,15 +16,18 @@ func (s *session) search(request imap.SearchRequest) (outcome, error) {
 }
 
 func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) {
+	if request.Charset != "" && request.Sort == nil && s.dialect.refusesCharset() {
+		return outcome{}, bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
+	}
 	key, lowering, err := s.lowerSearch(request.Key, request.Charset)
 	if err != nil {
 		return outcome{}, err
 	}
 	options := evaluation{modSeqs: lowering.modSeqs}
-	if request.Extended {
+	if request.Extended && request.Sort == nil {
 		options.max = foundMax(request.Return)
 	}
-	found, err := s.evaluate(key, options)
+	found, err := s.evaluateSorted(key, request.Sort, options)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -38,9 +41,6 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 // lowerSearch turns what a client looks for into what the session evaluates.
 func (s *session) lowerSearch(key imap.SearchKey, charset string) (imap.SearchKey, lowering, error) {
 	lowering := lowering{session: s, charset: charset}
-	if charset != "" && s.dialect.refusesCharset() {
-		return nil, lowering, bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
-	}
 	if charset != "" && !message.KnownCharset(charset) {
 		return nil, lowering, no(imap.CodeBadCharset{Charsets: []string{"US-ASCII", "UTF-8"}}, "Charset is not known")
 	}
@@ -66,6 +66,10 @@ func foundMax(options imap.SearchReturn) int {
 func (s *session) answerSearch(request *imap.SearchRequest, found *found) {
 	options := request.Return
 	if !request.Extended {
+		if request.Sort != nil {
+			s.answerSort(request.ByUID, found)
+			return
+		}
 		if s.dialect.speaksRev1() {
 			s.answerRev1(request.ByUID, found)
 			return
@@ -106,6 +110,9 @@ func (s *session) searchNumber(uid imap.UID, byUID bool) uint32 {
 // searchNumbers returns the UIDs or sequence numbers of a part of what was
 // found.
 func (s *session) searchNumbers(found *found, from, to int, byUID bool) imap.MessageSet {
+	if found.order != nil {
+		return s.orderedNumbers(found.order[from:to], byUID)
+	}
 	part := found.slice(from, to)
 	if byUID {
 		return imap.MessagesByUID(part)

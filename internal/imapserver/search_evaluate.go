@@ -2,6 +2,7 @@ package imapserver
 
 import (
 	"io"
+	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
@@ -13,6 +14,9 @@ import (
 type evaluation struct {
 	modSeqs bool // the modification sequences
 	max     int  // how many messages are enough; 0 is all
+	// also takes each message that is found, if it is set; its error means that
+	// some of it could not be read.
+	also func(query.Message) error
 }
 
 // evaluate finds the messages that the client knows of and that match a
@@ -31,23 +35,33 @@ func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error
 		if err != nil {
 			return err
 		}
-		source := searchSource(state, mailbox.ID, bodies, program, s.mailbox.view.All())
+		source := searchSource(state, mailbox.ID, bodies, program, s.mailbox.view.All(), options.also != nil)
 		return program.Run(s.context, source, query.Sink{
 			Found: func(m query.Message) bool {
 				result.uids = result.uids.Add(m.UID())
 				if options.modSeqs {
 					result.modSeqs = append(result.modSeqs, m.ModSeq())
 				}
+				if options.also != nil {
+					s.logUnreadable(m, options.also(m))
+				}
 				count++
 				return count != options.max
 			},
 			Unreadable: func(m query.Message, err error) error {
-				s.log.Error("cannot search message", "uid", uint32(m.UID()), "error", err.Error())
+				s.logUnreadable(m, err)
 				return nil
 			},
 		})
 	})
 	return result, err
+}
+
+// logUnreadable notes a message that could not be read.
+func (s *session) logUnreadable(m query.Message, err error) {
+	if err != nil {
+		s.log.Error("cannot search message", "uid", uint32(m.UID()), "error", err.Error())
+	}
 }
 
 // searchProgram makes a program of a lowered key: of the session's words only
@@ -65,16 +79,18 @@ func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*que
 }
 
 // searchSource yields the messages that a program needs to look at, with no
-// more of each than the program's first tier asks for.
-func searchSource(state mail.State, mailbox mail.MailboxID, bodies mail.BodyReader, program *query.Program, uids imap.UIDSet) query.Source {
+// more of each than the program's first tier asks for, unless the whole rows are
+// wanted of what is found.
+func searchSource(state mail.State, mailbox mail.MailboxID, bodies mail.BodyReader, program *query.Program, uids imap.UIDSet, whole bool) query.Source {
 	uids = program.Within(uids)
 	messages, marked := state.Messages(mailbox, uids), false
-	if program.First() <= query.TierMarks {
+	if program.First() <= query.TierMarks && !whole {
 		messages, marked = state.Marks(mailbox, uids), true
 	}
 	return func(yield func(query.Message, error) bool) {
 		m := searchedMessage{state: state, mailbox: mailbox, bodies: bodies}
 		for mark, err := range messages {
+			m.structure = nil
 			if m.mark, m.message = mark, nil; !marked {
 				m.message = mark
 			}
@@ -87,11 +103,12 @@ func searchSource(state mail.State, mailbox mail.MailboxID, bodies mail.BodyRead
 
 // searchedMessage shows a stored message to a program.
 type searchedMessage struct {
-	state   mail.State
-	mailbox mail.MailboxID
-	bodies  mail.BodyReader
-	mark    *mail.Message // UID, flags and modification sequence
-	message *mail.Message // everything; nil while not asked for
+	state     mail.State
+	mailbox   mail.MailboxID
+	bodies    mail.BodyReader
+	mark      *mail.Message      // UID, flags and modification sequence
+	message   *mail.Message      // everything; nil while not asked for
+	structure *message.Structure // the same
 }
 
 func (m *searchedMessage) UID() imap.UID { return m.mark.UID }
@@ -120,11 +137,28 @@ func (m *searchedMessage) Row() (query.Row, error) {
 	}, nil
 }
 
+func (m *searchedMessage) Sent() (time.Time, error) {
+	if m.structure != nil {
+		return m.structure.Sent, nil
+	}
+	if err := m.load(); err != nil {
+		return time.Time{}, err
+	}
+	return m.state.Sent(m.message.Email)
+}
+
 func (m *searchedMessage) Structure() (*message.Structure, error) {
 	if err := m.load(); err != nil {
 		return nil, err
 	}
-	return m.state.Structure(m.message.Email)
+	if m.structure == nil {
+		structure, err := m.state.Structure(m.message.Email)
+		if err != nil {
+			return nil, err
+		}
+		m.structure = structure
+	}
+	return m.structure, nil
 }
 
 func (m *searchedMessage) Open() (io.ReaderAt, int64, error) {

@@ -10,15 +10,28 @@ type found struct {
 	// modSeqs are the modification sequences of uids, in their order, if they
 	// were asked for.
 	modSeqs []imap.ModSeq
+	// order are the same messages in the order that SORT wants; nil if that
+	// of the mailbox is wanted.
+	order []imap.UID
 }
 
 func (f *found) count() int { return int(f.uids.Count()) }
 
 // at returns the message at a place of the result, from zero on.
-func (f *found) at(place int) imap.UID { return f.uids.Slice(place, place+1)[0].Start }
+func (f *found) at(place int) imap.UID {
+	if f.order != nil {
+		return f.order[place]
+	}
+	return f.uids.Slice(place, place+1)[0].Start
+}
 
-// slice returns a part of the result.
-func (f *found) slice(from, to int) imap.UIDSet { return f.uids.Slice(from, to) }
+// slice returns a part of the result, as a normal set.
+func (f *found) slice(from, to int) imap.UIDSet {
+	if f.order != nil {
+		return imap.SetOf(f.order[from:to]...)
+	}
+	return f.uids.Slice(from, to)
+}
 
 // referenced returns the messages that an answer with these options speaks of,
 // which is also what "$" becomes: all that was found, unless only the ends or a
@@ -31,7 +44,7 @@ func (f *found) referenced(options imap.SearchReturn) imap.UIDSet {
 	}
 	var set imap.UIDSet
 	if !options.Partial.IsZero() {
-		set = f.slice(options.Partial.Places(count)).Normal()
+		set = f.slice(options.Partial.Places(count))
 	}
 	if options.Min {
 		set = set.Union(imap.SetOf(f.at(0)))

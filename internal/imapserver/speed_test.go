@@ -50,7 +50,7 @@ func (s *testServer) fill(count, size int) {
 
 func (s *testServer) body(number, size int) *mail.Body {
 	staging := s.store.Stage()
-	head := fmt.Sprintf("From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nSubject: Message %d\r\nDate: Mon, 7 Feb 1994 21:52:25 -0800\r\nMessage-ID: <%d@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n", number, number)
+	head := fmt.Sprintf("From: Ann <ann@example.org>\r\nTo: bob@example.org\r\nSubject: Message %d\r\nDate: Mon, 7 Feb 1994 21:%02d:%02d -0800\r\nMessage-ID: <%d@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n", number, number*7%60, number*13%60, number)
 	text := strings.Repeat("All work and no play makes Jack a dull boy.\r\n", max(size-len(head), 45)/45)
 	if _, err := io.WriteString(staging, head+text); err != nil {
 		s.t.Fatal(err)
@@ -95,6 +95,8 @@ func BenchmarkCommands(b *testing.B) {
 		"SELECT INBOX", "NOOP", "FETCH 1:* FLAGS", "FETCH 1:* (UID FLAGS)",
 		"FETCH 1:* (UID FLAGS RFC822.SIZE INTERNALDATE)", "FETCH 1:* (UID FLAGS RFC822.SIZE INTERNALDATE ENVELOPE BODYSTRUCTURE)",
 		"STORE 1 +FLAGS (\\Flagged)", "STORE 1:* +FLAGS.SILENT (x)", "STORE 1:* -FLAGS (x)", "SEARCH FLAGGED", "SEARCH SUBJECT nosuch", "SEARCH UNSEEN", "UID SEARCH UID 1:*",
+		"SORT (DATE) UTF-8 ALL", "SORT (ARRIVAL) UTF-8 ALL", "SORT (SUBJECT) UTF-8 ALL", "THREAD ORDEREDSUBJECT UTF-8 ALL", "THREAD REFERENCES UTF-8 ALL",
+		"UID SEARCH RETURN (PARTIAL 1:100) SUBJECT Message",
 	} {
 		b.Run(command, func(b *testing.B) {
 			for b.Loop() {

@@ -87,6 +87,14 @@ func search(uid bool) func(*imapwire.Decoder, string) (request, error) {
 	}
 }
 
+// sort makes the parsers of SORT, which is a SEARCH with an order.
+func sort(uid bool) func(*imapwire.Decoder, string) (request, error) {
+	return func(d *imapwire.Decoder, tag string) (request, error) {
+		arguments, err := imapwire.DecodeSort(d, tag, uid)
+		return func(s *session) (outcome, error) { return s.search(arguments) }, err
+	}
+}
+
 // commandTable returns every command there is, by name.
 func commandTable() map[string]*command {
 	rows := []command{
@@ -121,6 +129,10 @@ func commandTable() map[string]*command {
 		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
 		{"SEARCH", selected, usesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
+		{"SORT", selected, usesSeqs, sort(false)},
+		{"UID SORT", selected, 0, sort(true)},
+		{"THREAD", selected, usesSeqs, bySeq(imapwire.DecodeThread, (*session).thread)},
+		{"UID THREAD", selected, 0, byUID(imapwire.DecodeThread, (*session).thread)},
 		{"FETCH", selected, usesSeqs, bySeq(imapwire.DecodeFetch, (*session).fetch)},
 		{"UID FETCH", selected, 0, byUID(imapwire.DecodeFetch, (*session).fetch)},
 		{"STORE", selected, usesSeqs, bySeq(imapwire.DecodeStore, (*session).store)},

@@ -114,6 +114,20 @@ func (r *binaryReader) strings() []string {
 
 func (r *binaryReader) message(s *Structure, origin int64, depth int) {
 	s.Size = r.length()
+	r.flags(s)
+	if r.failed {
+		return
+	}
+	s.References = r.strings()
+	r.envelope(&s.Envelope)
+	r.part(&s.Root, origin, depth)
+	if s.Root.Body.End-s.Root.Header.Start != s.Size {
+		r.fail()
+	}
+}
+
+// flags reads what a message is as a whole, and when it was sent.
+func (r *binaryReader) flags(s *Structure) {
 	flags := r.uint()
 	s.Repeated = flags&flagRepeated != 0
 	s.EightBitHeader = flags&flagEightBit != 0
@@ -125,12 +139,20 @@ func (r *binaryReader) message(s *Structure, origin int64, depth int) {
 		}
 		s.Sent = time.Unix(seconds, 0).In(zoneAt(int(minutes)))
 	}
-	s.References = r.strings()
-	r.envelope(&s.Envelope)
-	r.part(&s.Root, origin, depth)
-	if s.Root.Body.End-s.Root.Header.Start != s.Size {
-		r.fail()
+}
+
+// DecodeSent reads nothing but Sent from what AppendBinary wrote, and allocates
+// nothing.
+func DecodeSent(b []byte) (time.Time, error) {
+	if len(b) == 0 || b[0] != binaryVersion {
+		return time.Time{}, ErrBinary
 	}
+	r, s := binaryReader{b: b[1:]}, Structure{}
+	r.length()
+	if r.flags(&s); r.failed {
+		return time.Time{}, ErrBinary
+	}
+	return s.Sent, nil
 }
 
 func (r *binaryReader) envelope(e *Envelope) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/message"
@@ -53,6 +54,11 @@ func (m *fakeMessage) Row() (Row, error) {
 func (m *fakeMessage) Structure() (*message.Structure, error) {
 	m.reach(TierStructure)
 	return m.structure, m.broken
+}
+
+func (m *fakeMessage) Sent() (time.Time, error) {
+	m.reach(TierStructure)
+	return m.structure.Sent, m.broken
 }
 
 func (m *fakeMessage) Open() (io.ReaderAt, int64, error) {

@@ -2,6 +2,7 @@ package query
 
 import (
 	"io"
+	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/message"
@@ -61,6 +62,9 @@ type Message interface {
 
 	// Row gives what else the mailbox's row says.
 	Row() (Row, error) // TierRow
+	// Sent returns the time that the Date field names, the zero time where
+	// there is none.
+	Sent() (time.Time, error) // TierStructure
 	// Structure returns the parsed form of the message.
 	Structure() (*message.Structure, error) // TierStructure
 	// Open returns the octets of the message and their number. They are read

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/message"
@@ -62,12 +63,25 @@ func (s *structureRows) close() error {
 }
 
 func (s *state) Structure(email mail.EmailID) (*message.Structure, error) {
-	value, err := s.structures.get(s.rows, s.account.id, email)
+	value, err := s.structureRow(email)
 	if err != nil {
 		return nil, err
 	}
-	if value == nil {
-		return nil, mail.ErrNoMessage
-	}
 	return message.DecodeBinary(value)
+}
+
+func (s *state) Sent(email mail.EmailID) (time.Time, error) {
+	value, err := s.structureRow(email)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return message.DecodeSent(value)
+}
+
+func (s *state) structureRow(email mail.EmailID) ([]byte, error) {
+	value, err := s.structures.get(s.rows, s.account.id, email)
+	if err == nil && value == nil {
+		err = mail.ErrNoMessage
+	}
+	return value, err
 }

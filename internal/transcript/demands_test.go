@@ -50,6 +50,7 @@ var demands = concat(
 		"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE"),
 	demandsOf(command, "RFC 3501 §6", "LSUB", "CHECK"),
 	demandsOf(command, "RFC 2971 §3", "ID"),
+	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),
 	demandsOf(response, "RFC 9051 §7.2", "ENABLED", "CAPABILITY"),
@@ -59,6 +60,7 @@ var demands = concat(
 	demandsOf(response, "RFC 9051 §7.6", "+"),
 	demandsOf(response, "RFC 3501 §7", "SEARCH", "LSUB", "RECENT"),
 	demandsOf(response, "RFC 7162 §3.2.10", "VANISHED"),
+	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
 
 	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
 		"BADCHARSET", "CANNOT", "CLOSED", "COPYUID", "NONEXISTENT", "PERMANENTFLAGS", "PRIVACYREQUIRED",

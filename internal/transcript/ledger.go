@@ -115,7 +115,7 @@ func (l *ledger) mayRemove() error {
 		return errors.New("a message is removed while no command is in progress (RFC 9051 §7.5.1)")
 	}
 	for _, p := range l.pending {
-		if p.name != "FETCH" && p.name != "STORE" && p.name != "SEARCH" {
+		if p.name != "FETCH" && p.name != "STORE" && p.name != "SEARCH" && p.name != "SORT" && p.name != "THREAD" {
 			return nil
 		}
 	}

@@ -75,7 +75,7 @@ func parseResponse(raw rawResponse, utf8 bool) (*Response, error) {
 	if tag != "*" {
 		return r, fmt.Errorf("a tagged response must be OK, NO or BAD, not %s", r.Name)
 	}
-	r.Args, err = l.rest()
+	r.Args, err = l.rest(r.Name == "THREAD")
 	return r, err
 }
 
@@ -111,12 +111,15 @@ func (l *lexer) status(r *Response) error {
 	return nil
 }
 
-// rest reads " item item ..." to the end.
-func (l *lexer) rest() ([]Value, error) {
+// rest reads " item item ..." to the end. Threads have no spaces between them:
+// thread-data is 1*thread-list (RFC 5256 §5).
+func (l *lexer) rest(threads bool) ([]Value, error) {
 	var out []Value
 	for !l.end() {
-		if err := l.space(); err != nil {
-			return out, err
+		if !threads || len(out) == 0 {
+			if err := l.space(); err != nil {
+				return out, err
+			}
 		}
 		v, err := l.value(0)
 		if err != nil {

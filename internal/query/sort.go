@@ -1,0 +1,167 @@
+package query
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/message"
+)
+
+// Sorter puts messages into the order that SORT wants (RFC 5256 §3). It keeps
+// what the criteria compare, and nothing else of a message.
+type Sorter struct {
+	columns []column
+	uids    []imap.UID
+}
+
+// column holds what one criterion compares, for each message.
+type column struct {
+	key     imap.SortKey
+	numbers []int64
+	texts   []byte // one behind the other
+	ends    []int  // of each message's text
+}
+
+// NewSorter returns a sorter by criteria, the first of which weighs most.
+func NewSorter(keys []imap.SortKey) *Sorter {
+	s := &Sorter{columns: make([]column, len(keys))}
+	for i, key := range keys {
+		s.columns[i].key = key
+	}
+	return s
+}
+
+// Add takes a message. Messages come in the order of the mailbox. If one cannot
+// be read, it is sorted by what is known of it.
+func (s *Sorter) Add(m Message) error {
+	var failed error
+	for i := range s.columns {
+		if err := s.columns[i].add(m); err != nil {
+			failed = err
+		}
+	}
+	s.uids = append(s.uids, m.UID())
+	return failed
+}
+
+func (c *column) add(m Message) error {
+	switch c.key.Field {
+	case imap.SortArrival, imap.SortSize:
+		row, err := m.Row()
+		value := row.InternalUnix
+		if c.key.Field == imap.SortSize {
+			value = row.Size
+		}
+		c.numbers = append(c.numbers, value)
+		return err
+	case imap.SortDate:
+		sent, err := SentUnix(m)
+		c.numbers = append(c.numbers, sent)
+		return err
+	}
+	structure, err := m.Structure()
+	if err == nil {
+		c.texts = appendCasemap(c.texts, sortText(c.key.Field, &structure.Envelope))
+	}
+	c.ends = append(c.ends, len(c.texts))
+	return err
+}
+
+// SentUnix returns the sent date in seconds since 1970, UTC: that of the Date
+// field, or the internal date where that cannot be read (RFC 5256 §2.2).
+func SentUnix(m Message) (int64, error) {
+	sent, err := m.Sent()
+	if err == nil && !sent.IsZero() {
+		return sent.Unix(), nil
+	}
+	row, rowErr := m.Row()
+	return row.InternalUnix, cmp.Or(err, rowErr)
+}
+
+// sortText returns the text that a criterion compares, decoded (RFC 5255 §4.6).
+func sortText(field imap.SortField, e *message.Envelope) string {
+	switch field {
+	case imap.SortSubject:
+		base, _ := BaseSubject(e.Subject.Text)
+		return base
+	case imap.SortFrom:
+		return firstMailbox(e.From)
+	case imap.SortTo:
+		return firstMailbox(e.To)
+	case imap.SortCc:
+		return firstMailbox(e.Cc)
+	case imap.SortDisplayFrom:
+		return firstDisplay(e.From)
+	}
+	return firstDisplay(e.To)
+}
+
+// firstMailbox returns the addr-mailbox of the first address; of a group that is
+// its name (RFC 9051 §7.5.2).
+func firstMailbox(list []message.Address) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return message.DecodeWords(list[0].Mailbox)
+}
+
+// firstDisplay returns what is shown for the first address (RFC 5957 §3).
+func firstDisplay(list []message.Address) string {
+	if len(list) == 0 {
+		return ""
+	}
+	first := &list[0]
+	if name := message.DecodeWords(first.Name); name != "" {
+		return name
+	}
+	if first.Kind != message.AddressMailbox {
+		return message.DecodeWords(first.Mailbox)
+	}
+	return message.DecodeCharset(first.Mailbox+"@"+first.Host, "")
+}
+
+// Order returns the messages in order. Those that are equal by all criteria stay
+// in the order of the mailbox.
+func (s *Sorter) Order() []imap.UID {
+	places := make([]int32, len(s.uids))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	slices.SortFunc(places, s.compare)
+	order := make([]imap.UID, len(places))
+	for i, place := range places {
+		order[i] = s.uids[place]
+	}
+	return order
+}
+
+func (s *Sorter) compare(a, b int32) int {
+	for i := range s.columns {
+		if order := s.columns[i].compare(a, b); order != 0 {
+			return order
+		}
+	}
+	return cmp.Compare(a, b)
+}
+
+func (c *column) compare(a, b int32) (order int) {
+	if c.numbers != nil {
+		order = cmp.Compare(c.numbers[a], c.numbers[b])
+	} else {
+		order = bytes.Compare(c.text(a), c.text(b))
+	}
+	if c.key.Reverse {
+		return -order
+	}
+	return order
+}
+
+func (c *column) text(place int32) []byte {
+	start := 0
+	if place > 0 {
+		start = c.ends[place-1]
+	}
+	return c.texts[start:c.ends[place]]
+}
