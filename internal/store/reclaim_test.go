@@ -30,21 +30,12 @@ func TestReclaim(t *testing.T) {
 	}
 	s := open()
 	a, inbox := provision(t, s, 7)
-	const count = 60
-	letter := func(n int) []byte {
-		octets := make([]byte, 3000) // that no compression makes smaller
-		random := rand.NewChaCha8([32]byte{byte(n)})
-		if _, err := random.Read(octets); err != nil {
-			t.Fatal(err)
-		}
-		return append(text(n, 300), octets...)
-	}
-	for n := range count {
-		appendTo(t, s, a, inbox, letter(n))
+	for n := range letters {
+		appendTo(t, s, a, inbox, randomLetter(n))
 	}
 	// Two of three are removed, and nobody is left who was not told.
 	var gone imap.UIDSet
-	for uid := imap.UID(1); uid <= count; uid++ {
+	for uid := imap.UID(1); uid <= letters; uid++ {
 		if uid%3 != 0 {
 			gone = gone.Add(uid)
 		}
@@ -72,15 +63,9 @@ func TestReclaim(t *testing.T) {
 	if done.Segments == 0 || done.After >= done.Before*2/3 {
 		t.Errorf("reclaimed: %+v", done)
 	}
-	again := appendTo(t, s, a, inbox, letter(0))
+	again := appendTo(t, s, a, inbox, randomLetter(0))
 	for round := range 3 {
-		for n := range count {
-			if uid := imap.UID(n + 1); uid%3 == 0 {
-				requireMessage(t, a, inbox, uid, letter(n))
-			}
-		}
-		requireMessage(t, a, inbox, again, letter(0))
-		requireSound(t, s)
+		requireThirds(t, s, a, inbox, again)
 		closeTest(t, s)
 		if round == 1 {
 			if err := fs.RemoveAll("/data/index"); err != nil {
@@ -93,4 +78,24 @@ func TestReclaim(t *testing.T) {
 		}
 	}
 	closeTest(t, s)
+}
+
+// requireThirds demands every third message, and one that came again.
+func requireThirds(t *testing.T, s *Store, a mail.Account, inbox mail.MailboxID, again imap.UID) {
+	t.Helper()
+	for uid := imap.UID(3); uid <= letters; uid += 3 {
+		requireMessage(t, a, inbox, uid, randomLetter(int(uid)-1))
+	}
+	requireMessage(t, a, inbox, again, randomLetter(0))
+	requireSound(t, s)
+}
+
+const letters = 60
+
+// randomLetter is a message that no compression makes smaller.
+func randomLetter(n int) []byte {
+	octets := make([]byte, 3000)
+	// ChaCha8 never fails.
+	_, _ = rand.NewChaCha8([32]byte{byte(n)}).Read(octets)
+	return append(text(n, 300), octets...)
 }
