@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -159,5 +160,26 @@ func TestChangesEndSessions(t *testing.T) {
 		if !ended {
 			t.Errorf("%v left the session without a word", change)
 		}
+	}
+}
+
+// Aim: a store that begins with an address begins with its domain, and later
+// a domain that nobody named is a mistake.
+func TestFirstAddressNamesTheDomain(t *testing.T) {
+	dir := t.TempDir()
+	if said := e2e.Run(t, "x", "account", "add", "ann@example.net", "--data", dir); !strings.Contains(said, "ann@example.net") {
+		t.Errorf("add said: %s", said)
+	}
+	if said := e2e.Run(t, "", "domain", "list", "--data", dir); !strings.Contains(said, "example.net (default)") {
+		t.Errorf("domains: %s", said)
+	}
+	program, err := e2e.Binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(program, "account", "add", "bob@exmaple.net", "--data", dir)
+	command.Stdin = strings.NewReader("x")
+	if said, err := command.CombinedOutput(); err == nil || !strings.Contains(string(said), "exmaple.net does not exist") {
+		t.Errorf("a domain with a slip: %s, %v", said, err)
 	}
 }

@@ -55,7 +55,7 @@ may be running. The exit status is 1 if something is wrong.`,
 
 func printReport(std streams, report store.Report) {
 	fmt.Fprintf(std.out, "%s, %s, %s, %d index rows compared\n", plural(report.Accounts, "account"),
-		plural(report.Mailboxes, "mailbox record"), plural(report.Messages, "message"), report.Rows)
+		plural(report.Mailboxes, "mailbox"), plural(report.Messages, "message"), report.Rows)
 	for _, problem := range report.Problems {
 		fmt.Fprintln(std.out, "wrong:", problem)
 	}

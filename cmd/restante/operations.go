@@ -100,8 +100,10 @@ func addAccounts(ctx context.Context, d *auth.Directory, a addArguments) (any, e
 	}
 	added := []auth.AccountInfo{}
 	for _, name := range a.Accounts {
-		if !strings.Contains(name, "@") {
+		if _, domain, ok := strings.Cut(name, "@"); !ok {
 			name += suffix
+		} else if err := beginDomain(ctx, d, domain); err != nil {
+			return added, err
 		}
 		info, err := d.AddAccount(ctx, name, a.Password)
 		if err != nil {
@@ -128,6 +130,25 @@ func domainFor(ctx context.Context, d *auth.Directory, domain string) (string, e
 		return "", nil
 	}
 	return "@" + domain, d.AddDomain(ctx, domain)
+}
+
+// beginDomain makes a domain ours if the directory has named none yet: whoever
+// begins with ann@example.org means to receive mail for example.org. It is the
+// default if nobody is in another. Later, a domain that is not ours is taken
+// for a slip of the pen.
+func beginDomain(ctx context.Context, d *auth.Directory, domain string) error {
+	_, named, err := d.DefaultDomain(ctx)
+	if err != nil || named {
+		return err
+	}
+	accounts, err := d.Accounts(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(accounts) == 0:
+		return d.SetDefaultDomain(ctx, domain)
+	}
+	return d.AddDomain(ctx, domain)
 }
 
 func setPassword(ctx context.Context, d *auth.Directory, a accountArguments) (any, error) {
