@@ -29,6 +29,7 @@ func startLoad(server *Server, l *ledger, round int) *sync.WaitGroup {
 		running.Go(func() { w.appendMessages(4 + n) })
 	}
 	running.Go(w.flag)
+	running.Go(func() { w.move(&l.moves) })
 	return &running
 }
 
@@ -129,10 +130,10 @@ func (w load) deliver(worker int, recipients ...string) {
 }
 
 // login opens an IMAP session.
-func (w load) login() *talker {
+func (w load) login(user string) *talker {
 	k := w.dial("imap")
 	k.line()
-	k.say(fmt.Sprintf("a LOGIN u0001 %q\r\n", Password))
+	k.say(fmt.Sprintf("a LOGIN %s %q\r\n", user, Password))
 	w.tagged(k, "a")
 	return k
 }
@@ -159,7 +160,7 @@ func (w load) tagged(k *talker, tag string) (text string, untagged []string) {
 
 // appendMessages appends to INBOX and notes the UIDs that are told.
 func (w load) appendMessages(worker int) {
-	k := w.login()
+	k := w.login("u0001")
 	defer k.close()
 	for n := 0; k.err == nil; n++ {
 		id := w.id(worker, n)
@@ -180,7 +181,7 @@ func (w load) appendMessages(worker int) {
 
 // flag flags the messages that appear, one after the other.
 func (w load) flag() {
-	k := w.login()
+	k := w.login("u0001")
 	defer k.close()
 	k.say("b SELECT INBOX\r\n")
 	w.tagged(k, "b")

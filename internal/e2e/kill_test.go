@@ -31,7 +31,8 @@ func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
 	dir := t.TempDir()
 	AddAccount(t, dir, "u0001")
 	AddAccount(t, dir, "u0002")
-	l := &ledger{sent: map[string]bool{}, known: map[string]uint32{}, kept: map[string]bool{}, told: map[string]uint32{}, flagged: map[uint32]bool{}}
+	AddAccount(t, dir, "u0003")
+	l := &ledger{sent: map[string]bool{}, known: map[string]uint32{}, kept: map[string]bool{}, told: map[string]uint32{}, flagged: map[uint32]bool{}, moves: moves{fate: map[string]fate{}}}
 	for round := range rounds {
 		server := StartOn(t, dir)
 		l.checkNew(t, server)
@@ -47,8 +48,9 @@ func TestKilledServerKeepsWhatItAcknowledged(t *testing.T) {
 	server := StartOn(t, dir)
 	l.checkNew(t, server)
 	l.checkAll(t, server)
+	l.moves.check(t, server)
 	server.Stop(t)
-	t.Logf("%d messages, %d acknowledged, %d flags", len(l.known), len(l.kept), len(l.flagged))
+	t.Logf("%d messages, %d acknowledged, %d flags, %d to be moved or expunged", len(l.known), len(l.kept), len(l.flagged), len(l.moves.fate))
 	if len(l.kept) < rounds {
 		t.Errorf("only %d messages were acknowledged: the load is no load", len(l.kept))
 	}
@@ -66,6 +68,7 @@ type ledger struct {
 	validity string
 	next     uint32
 	refused  []string
+	moves    moves
 }
 
 // killMessage makes a message from its identifier alone.
