@@ -12,6 +12,7 @@ import (
 
 	"github.com/restante/restante/internal/e2e"
 	"github.com/restante/restante/internal/transcript"
+	"github.com/restante/restante/testdata/transcripts"
 )
 
 // stormServer is the project's own server, or the one that RESTANTE_CONFORM
@@ -88,5 +89,20 @@ func passOn(client, server net.Conn, seen *atomic.Int32) {
 		if _, writeErr := io.WriteString(client, line); err != nil || writeErr != nil {
 			return
 		}
+	}
+}
+
+// The aim: commands changed at random are all answered, in every dialect,
+// and the next one works.
+func TestHail(t *testing.T) {
+	library, err := transcript.Load(transcripts.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("the seed is %d", seed)
+	hail := transcript.Hail{Server: stormServer(t), Seed: seed, Commands: 3000}
+	if err := hail.Run(library); err != nil {
+		t.Fatal(err)
 	}
 }

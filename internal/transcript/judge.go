@@ -215,7 +215,8 @@ func (j *judgement) find(e *expectation) error {
 		if errors.As(err, &broken) {
 			return err
 		}
-		if nearest == nil && strings.Contains(" "+e.text+" ", " "+r.Name+" ") {
+		isResult := r.Tag != "*" && firstWord(e.text) == r.Tag
+		if nearest == nil && (isResult || strings.Contains(" "+e.text+" ", " "+r.Name+" ")) {
 			nearest = fmt.Errorf("in %q %w", fold(r.Raw), err)
 		}
 	}

@@ -36,6 +36,7 @@ type lexer struct {
 	piece int
 	pos   int
 	utf8  bool // quoted strings may hold UTF-8 (RFC 9051 §4.3, RFC 6855 §3)
+	fetch bool // in FETCH "BODY[" begins a section; elsewhere it is an atom
 }
 
 // parseResponse turns what was read into a Response, or says which demand of
@@ -69,6 +70,7 @@ func parseResponse(raw rawResponse, utf8 bool) (*Response, error) {
 		}
 	}
 	r.Name = strings.ToUpper(name)
+	l.fetch = r.Name == "FETCH"
 	if r.isStatus() {
 		return r, l.status(r)
 	}
@@ -225,7 +227,7 @@ func (l *lexer) atom(closing byte) (string, error) {
 			return "", fmt.Errorf("octet %#x in an atom", c)
 		}
 		l.pos++
-		if c == '[' && isSectionName(l.line()[start:l.pos-1]) {
+		if c == '[' && l.fetch && isSectionName(l.line()[start:l.pos-1]) {
 			return l.section(l.line()[start:l.pos])
 		}
 	}

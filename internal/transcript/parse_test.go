@@ -52,6 +52,14 @@ func TestParseSection(t *testing.T) {
 	}
 }
 
+// A mailbox may be named like a section.
+func TestParseMailboxLikeSection(t *testing.T) {
+	r, err := parse("* LIST () \"/\" BODY[a\r\n", false)
+	if err != nil || r.Args[2].Text != "BODY[a" {
+		t.Errorf("%v: %+v", err, r)
+	}
+}
+
 // What breaks the grammar must be refused, each with its own reason.
 func TestParseRefuses(t *testing.T) {
 	for form, reason := range map[string]string{
