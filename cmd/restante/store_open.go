@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/restante/restante/internal/store"
 )
@@ -17,7 +18,23 @@ func openStore(ctx context.Context, data string, logger *slog.Logger, limits sto
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return store.Open(store.Options{Dir: data, Logger: logger, Limits: limits})
+	return store.Open(store.Options{Dir: data, Logger: logger, Limits: limits, Progress: logProgress(logger)})
+}
+
+// progressPause is how often a log says how far a start has come.
+const progressPause = 5 * time.Second
+
+// logProgress says now and then how far a replay has come: a start that makes
+// the index anew can take minutes, in which nobody must think that it hangs.
+func logProgress(logger *slog.Logger) func(store.Progress) {
+	last := time.Now()
+	return func(p store.Progress) {
+		if time.Since(last) < progressPause {
+			return
+		}
+		last = time.Now()
+		logger.Info("the store is being opened", "doing", p.What, "done", p.Done, "total", p.Total)
+	}
 }
 
 // inUse reports whether an error says that another program has the store.
