@@ -7,4 +7,6 @@ const (
 	CapESort                Capability = "ESORT"
 	CapThreadOrderedSubject Capability = "THREAD=ORDEREDSUBJECT"
 	CapThreadReferences     Capability = "THREAD=REFERENCES"
+	CapI18NLevel1           Capability = "I18NLEVEL=1"
+	CapI18NLevel2           Capability = "I18NLEVEL=2"
 )

@@ -54,9 +54,10 @@ const (
 	CodeUIDNotSticky         CodeWord = "UIDNOTSTICKY"
 	CodeUnavailable          CodeWord = "UNAVAILABLE"
 	CodeUnknownCTE           CodeWord = "UNKNOWN-CTE"
-	CodeNoModSeq             CodeWord = "NOMODSEQ" // RFC 7162 §3.1.2.2
-	CodeTooBig               CodeWord = "TOOBIG"   // RFC 7889 §4
-	CodeUseAttr              CodeWord = "USEATTR"  // RFC 6154 §3
+	CodeBadComparator        CodeWord = "BADCOMPARATOR" // RFC 5255 §4.9
+	CodeNoModSeq             CodeWord = "NOMODSEQ"      // RFC 7162 §3.1.2.2
+	CodeTooBig               CodeWord = "TOOBIG"        // RFC 7889 §4
+	CodeUseAttr              CodeWord = "USEATTR"       // RFC 6154 §3
 )
 
 // CodeWords lists every code without arguments.
@@ -66,7 +67,7 @@ var CodeWords = [...]CodeWord{
 	CodeExpired, CodeExpungeIssued, CodeHasChildren, CodeInUse, CodeLimit,
 	CodeNonExistent, CodeNoPerm, CodeNotSaved, CodeOverQuota, CodeParse,
 	CodePrivacyRequired, CodeReadOnly, CodeReadWrite, CodeServerBug, CodeTryCreate,
-	CodeUIDNotSticky, CodeUnavailable, CodeUnknownCTE, CodeNoModSeq, CodeTooBig,
+	CodeUIDNotSticky, CodeUnavailable, CodeUnknownCTE, CodeBadComparator, CodeNoModSeq, CodeTooBig,
 	CodeUseAttr,
 }
 

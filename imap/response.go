@@ -40,6 +40,12 @@ type (
 		Numbers []uint32
 		ModSeq  ModSeq
 	}
+	// ComparatorResponse is COMPARATOR (RFC 5255 §4.8). Matching are all
+	// comparators that were meant, if there are several.
+	ComparatorResponse struct {
+		Active   string
+		Matching []string
+	}
 	// SortResponse is SORT (RFC 5256 §4), with the members of SearchResponse.
 	SortResponse struct {
 		Numbers []uint32
@@ -85,6 +91,7 @@ func (MailboxStatusResponse) response() {}
 func (NamespaceResponse) response()     {}
 func (ESearchResponse) response()       {}
 func (SearchResponse) response()        {}
+func (ComparatorResponse) response()    {}
 func (SortResponse) response()          {}
 func (ThreadResponse) response()        {}
 func (ExistsResponse) response()        {}

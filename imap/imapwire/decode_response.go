@@ -63,15 +63,16 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 		d.SP()
 		return imap.IDResponse{Fields: d.idFields()}
 	},
-	"LIST":      func(d *Decoder) imap.Response { return imap.ListResponse{Data: d.listData()} },
-	"LSUB":      func(d *Decoder) imap.Response { return imap.ListResponse{Lsub: true, Data: d.listData()} },
-	"STATUS":    func(d *Decoder) imap.Response { return imap.MailboxStatusResponse{Data: d.statusData()} },
-	"NAMESPACE": func(d *Decoder) imap.Response { return imap.NamespaceResponse{Data: d.namespaceData()} },
-	"ESEARCH":   func(d *Decoder) imap.Response { return imap.ESearchResponse{Data: d.esearchData()} },
-	"SEARCH":    func(d *Decoder) imap.Response { return d.searchResponse() },
-	"SORT":      func(d *Decoder) imap.Response { return d.sortResponse() },
-	"THREAD":    func(d *Decoder) imap.Response { return d.threadResponse() },
-	"VANISHED":  func(d *Decoder) imap.Response { return d.vanished() },
+	"LIST":       func(d *Decoder) imap.Response { return imap.ListResponse{Data: d.listData()} },
+	"LSUB":       func(d *Decoder) imap.Response { return imap.ListResponse{Lsub: true, Data: d.listData()} },
+	"STATUS":     func(d *Decoder) imap.Response { return imap.MailboxStatusResponse{Data: d.statusData()} },
+	"NAMESPACE":  func(d *Decoder) imap.Response { return imap.NamespaceResponse{Data: d.namespaceData()} },
+	"ESEARCH":    func(d *Decoder) imap.Response { return imap.ESearchResponse{Data: d.esearchData()} },
+	"SEARCH":     func(d *Decoder) imap.Response { return d.searchResponse() },
+	"COMPARATOR": func(d *Decoder) imap.Response { return d.comparatorResponse() },
+	"SORT":       func(d *Decoder) imap.Response { return d.sortResponse() },
+	"THREAD":     func(d *Decoder) imap.Response { return d.threadResponse() },
+	"VANISHED":   func(d *Decoder) imap.Response { return d.vanished() },
 }
 
 func (d *Decoder) dataResponse(word string) imap.Response {

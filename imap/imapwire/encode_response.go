@@ -58,6 +58,8 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Exists(r.Count)
 	case imap.RecentResponse:
 		e.Recent(r.Count)
+	case imap.ComparatorResponse:
+		e.Comparator(r.Active, r.Matching)
 	case imap.SortResponse:
 		e.Sort(r.Numbers, r.ModSeq)
 	case imap.ThreadResponse:

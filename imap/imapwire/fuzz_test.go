@@ -26,6 +26,7 @@ var awkwardCommands = []string{
 	"t UID SORT (CC ARRIVAL) \"us-ascii\" OR SEEN 1:4\r\n",
 	"t UID THREAD REFERENCES UTF-8 SINCE 5-MAR-2000\r\n",
 	"t THREAD orderedsubject {5}\r\nUTF-8 ALL NOT SEEN\r\n",
+	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",
 	"t ENABLE IMAP4rev2 utf8=accept\r\n",

@@ -175,6 +175,7 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, Min: 3, Max: 9, HasCount: true, All: imap.MessagesByUID(uids), ModSeq: 8}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", Partial: imap.ResultRange{First: 9, Last: 4}, PartialSet: imap.MessagesBySeq(imap.SetOf[imap.Seq](2, 5))}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Partial: imap.ResultRange{First: 1, Last: 2, FromEnd: true}, PartialSet: imap.MessageSet{ByUID: true}}},
+		imap.ComparatorResponse{Active: "-i;octet", Matching: []string{"i;octet", "x y"}}, imap.ComparatorResponse{Active: "i;basic"},
 		imap.SortResponse{Numbers: []uint32{9, 3, 12}, ModSeq: 7}, imap.SortResponse{}, imap.ThreadResponse{},
 		imap.ThreadResponse{Nodes: []imap.ThreadNode{ // (2)(3 6 (4 23)(44 7 96))((3)(5))
 			{Number: 2, Parent: -1}, {Number: 3, Parent: -1}, {Number: 6, Parent: 1}, {Number: 4, Parent: 2}, {Number: 23, Parent: 3},

@@ -11,7 +11,7 @@ func (s *session) evaluateSorted(key imap.SearchKey, keys []imap.SortKey, option
 	if keys == nil {
 		return s.evaluate(key, options)
 	}
-	sorter := query.NewSorter(keys)
+	sorter := query.NewSorter(keys, s.collation)
 	options.also = sorter.Add
 	found, err := s.evaluate(key, options)
 	found.order = sorter.Order()
@@ -59,7 +59,7 @@ func (s *session) thread(request imap.ThreadRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	threader := query.NewThreader(request.Algorithm)
+	threader := query.NewThreader(request.Algorithm, s.collation)
 	if _, err := s.evaluate(key, evaluation{also: threader.Add}); err != nil {
 		return outcome{}, err
 	}

@@ -67,7 +67,7 @@ func (s *session) logUnreadable(m query.Message, err error) {
 // searchProgram makes a program of a lowered key: of the session's words only
 // the flags are left, whose numbers are the mailbox's.
 func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
-	names := query.Names{Email: numberOfEmail, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
+	names := query.Names{Email: numberOfEmail, Comparator: s.collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}

@@ -39,9 +39,15 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 	case imap.SearchFlag:
 		return l.lowerFlag(k), nil
 	case imap.SearchText:
+		if !l.session.collation.Comparator.FindsSubstrings() {
+			return nil, errNoSubstrings
+		}
 		k.Value = message.DecodeCharset(k.Value, l.charsetName())
 		return k, nil
 	case imap.SearchHeader:
+		if !l.session.collation.Comparator.FindsSubstrings() {
+			return nil, errNoSubstrings
+		}
 		k.Value = message.DecodeCharset(k.Value, l.charsetName())
 		return k, nil
 	case imap.SearchModSeq:

@@ -16,6 +16,7 @@ import (
 	"github.com/restante/restante/imap/imapwire"
 	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/query"
 )
 
 // session is one client's connection and where it stands. All of it belongs to
@@ -41,7 +42,9 @@ type session struct {
 	release  []func() // what is counted, to be counted down at the end
 	mailbox  *selection
 	saved    savedSearch
-	after    func() error // to be done behind the tagged line
+	// collation is how strings are compared (RFC 5255 §4.2).
+	collation query.Collation
+	after     func() error // to be done behind the tagged line
 
 	hasOutput bool // the encoder has a buffer of the pool
 	unasked   bool // the literal that waits comes without being asked for

@@ -120,6 +120,7 @@ func commandTable() map[string]*command {
 		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
 		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
+		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
 		{"IDLE", loggedIn, 0, plain((*session).idle)},
 
 		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1

@@ -14,12 +14,19 @@ import (
 // character, so that a stream can be folded in pieces.
 
 // Pattern is a string to look for, in folded form.
-type Pattern struct{ folded []byte }
+type Pattern struct {
+	folded     []byte
+	comparator Comparator
+}
 
 // NewPattern returns the pattern for a string in UTF-8.
-func NewPattern(text string) Pattern {
-	var f folder
-	return Pattern{f.fold(nil, []byte(text), true)}
+func NewPattern(text string) Pattern { return NewPatternIn(UnicodeCasemap, text) }
+
+// NewPatternIn is NewPattern for a comparator that finds substrings: of the
+// others than i;unicode-casemap, each octet counts.
+func NewPatternIn(comparator Comparator, text string) Pattern {
+	f := folder{comparator: comparator}
+	return Pattern{f.fold(nil, []byte(text), true), comparator}
 }
 
 // Empty reports whether the pattern matches every text.
@@ -27,14 +34,18 @@ func (p Pattern) Empty() bool { return len(p.folded) == 0 }
 
 // folder folds a text that comes in pieces.
 type folder struct {
-	inSpace bool
-	held    [utf8.UTFMax]byte // the beginning of a character whose rest has not come
-	heldLen int
+	comparator Comparator
+	inSpace    bool
+	held       [utf8.UTFMax]byte // the beginning of a character whose rest has not come
+	heldLen    int
 }
 
 // fold appends the folded form of a piece of text. final says that it is the
 // last one.
 func (f *folder) fold(dst, src []byte, final bool) []byte {
+	if f.comparator != UnicodeCasemap {
+		return f.comparator.appendKey(dst, string(src))
+	}
 	if f.heldLen > 0 {
 		dst, src = f.completeHeld(dst, src, final)
 	}

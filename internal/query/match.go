@@ -48,7 +48,7 @@ func (s *scratch) containsText(p Pattern, text string) bool {
 	if p.Empty() {
 		return true
 	}
-	var f folder
+	f := folder{comparator: p.comparator}
 	s.text = append(s.text[:0], text...)
 	s.folded = f.fold(s.folded[:0], s.text, true)
 	return bytes.Contains(s.folded, p.folded)
@@ -63,7 +63,7 @@ func (s *scratch) containsStream(p Pattern, r io.Reader) (bool, error) {
 	if s.raw == nil {
 		s.raw = make([]byte, chunkSize)
 	}
-	m := matcher{pattern: p.folded, buf: s.folded[:0]}
+	m := matcher{pattern: p.folded, buf: s.folded[:0], folder: folder{comparator: p.comparator}}
 	defer func() { s.folded = m.buf }()
 	for {
 		n, err := r.Read(s.raw)

@@ -25,6 +25,8 @@ type Names struct {
 	// Now is the time in seconds since 1970, from which OLDER and YOUNGER
 	// count back (RFC 5032 §2).
 	Now int64
+	// Comparator says how strings are compared (RFC 5255 §4.2).
+	Comparator Comparator
 	// FlagBit returns a flag's number, and false for a keyword that the
 	// mailbox does not know, which then is on no message.
 	FlagBit func(imap.Flag) (bit uint16, known bool)
@@ -122,7 +124,7 @@ func (b *searchBuilder) flag(k imap.SearchFlag) Key {
 }
 
 func (b *searchBuilder) pattern(text string) Pattern {
-	return NewPattern(message.DecodeCharset(text, b.charset))
+	return NewPatternIn(b.Comparator, message.DecodeCharset(text, b.charset))
 }
 
 func (b *searchBuilder) text(k imap.SearchText) Key {

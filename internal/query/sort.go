@@ -1,7 +1,6 @@
 package query
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 
@@ -12,8 +11,9 @@ import (
 // Sorter puts messages into the order that SORT wants (RFC 5256 §3). It keeps
 // what the criteria compare, and nothing else of a message.
 type Sorter struct {
-	columns []column
-	uids    []imap.UID
+	collation Collation
+	columns   []column
+	uids      []imap.UID
 }
 
 // column holds what one criterion compares, for each message.
@@ -24,9 +24,10 @@ type column struct {
 	ends    []int  // of each message's text
 }
 
-// NewSorter returns a sorter by criteria, the first of which weighs most.
-func NewSorter(keys []imap.SortKey) *Sorter {
-	s := &Sorter{columns: make([]column, len(keys))}
+// NewSorter returns a sorter by criteria, the first of which weighs most. Texts
+// are compared by the collation.
+func NewSorter(keys []imap.SortKey, collation Collation) *Sorter {
+	s := &Sorter{collation: collation, columns: make([]column, len(keys))}
 	for i, key := range keys {
 		s.columns[i].key = key
 	}
@@ -38,7 +39,7 @@ func NewSorter(keys []imap.SortKey) *Sorter {
 func (s *Sorter) Add(m Message) error {
 	var failed error
 	for i := range s.columns {
-		if err := s.columns[i].add(m); err != nil {
+		if err := s.columns[i].add(m, s.collation.Comparator); err != nil {
 			failed = err
 		}
 	}
@@ -46,7 +47,7 @@ func (s *Sorter) Add(m Message) error {
 	return failed
 }
 
-func (c *column) add(m Message) error {
+func (c *column) add(m Message, comparator Comparator) error {
 	switch c.key.Field {
 	case imap.SortArrival, imap.SortSize:
 		row, err := m.Row()
@@ -63,7 +64,7 @@ func (c *column) add(m Message) error {
 	}
 	structure, err := m.Structure()
 	if err == nil {
-		c.texts = appendCasemap(c.texts, sortText(c.key.Field, &structure.Envelope))
+		c.texts = comparator.appendKey(c.texts, sortText(c.key.Field, &structure.Envelope))
 	}
 	c.ends = append(c.ends, len(c.texts))
 	return err
@@ -139,18 +140,18 @@ func (s *Sorter) Order() []imap.UID {
 
 func (s *Sorter) compare(a, b int32) int {
 	for i := range s.columns {
-		if order := s.columns[i].compare(a, b); order != 0 {
+		if order := s.columns[i].compare(a, b, s.collation); order != 0 {
 			return order
 		}
 	}
 	return cmp.Compare(a, b)
 }
 
-func (c *column) compare(a, b int32) (order int) {
+func (c *column) compare(a, b int32, collation Collation) (order int) {
 	if c.numbers != nil {
 		order = cmp.Compare(c.numbers[a], c.numbers[b])
 	} else {
-		order = bytes.Compare(c.text(a), c.text(b))
+		order = collation.compare(c.text(a), c.text(b))
 	}
 	if c.key.Reverse {
 		return -order

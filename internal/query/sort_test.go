@@ -196,7 +196,7 @@ func TestSortEqualsPlainComparison(t *testing.T) {
 		for range 1 + g.IntN(3) {
 			keys = append(keys, imap.SortKey{Field: imap.SortArrival + imap.SortField(g.IntN(9)), Reverse: g.IntN(2) == 0})
 		}
-		sorter := NewSorter(keys)
+		sorter := NewSorter(keys, Collation{})
 		for _, m := range messages {
 			if err := sorter.Add(m); err != nil {
 				t.Fatal(err)

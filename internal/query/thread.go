@@ -13,6 +13,7 @@ import (
 // needs of a message, and nothing else.
 type Threader struct {
 	algorithm imap.ThreadAlgorithm
+	collation Collation
 	messages  []threaded
 	subjects  []byte   // base subjects, as they are compared, one behind the other
 	ids       []string // message ids and references
@@ -27,8 +28,11 @@ type threaded struct {
 	reply      bool // a reply, or forwarded
 }
 
-// NewThreader returns a threader by an algorithm.
-func NewThreader(algorithm imap.ThreadAlgorithm) *Threader { return &Threader{algorithm: algorithm} }
+// NewThreader returns a threader by an algorithm. Subjects are compared by the
+// collation.
+func NewThreader(algorithm imap.ThreadAlgorithm, collation Collation) *Threader {
+	return &Threader{algorithm: algorithm, collation: collation}
+}
 
 // Add takes a message. Messages come in the order of the mailbox. One that
 // cannot be read stands for itself.
@@ -43,7 +47,7 @@ func (t *Threader) Add(m Message) error {
 		e := &structure.Envelope
 		var base string
 		base, one.reply = BaseSubject(e.Subject.Text)
-		t.subjects = appendCasemap(t.subjects, base)
+		t.subjects = t.collation.Comparator.appendKey(t.subjects, base)
 		if t.algorithm == imap.ThreadReferences {
 			t.ids[own] = firstMessageID(e.MessageID.Text)
 			t.addReferences(structure)
@@ -122,7 +126,7 @@ func (t *Threader) places() []int32 {
 func (t *Threader) orderedSubject() []imap.ThreadNode {
 	places := t.places()
 	slices.SortFunc(places, func(a, b int32) int {
-		return cmp.Or(bytes.Compare(t.subject(a), t.subject(b)), t.bySentDate(a, b))
+		return cmp.Or(t.collation.compare(t.subject(a), t.subject(b)), t.bySentDate(a, b))
 	})
 	var threads [][]int32
 	for start := 0; start < len(places); {

@@ -238,7 +238,7 @@ func threadedMessages(g *rand.Rand, count int) []*fakeMessage {
 }
 
 func threadsOf(t testing.TB, algorithm imap.ThreadAlgorithm, messages []*fakeMessage) []imap.ThreadNode {
-	threader := NewThreader(algorithm)
+	threader := NewThreader(algorithm, Collation{})
 	for _, m := range messages {
 		if err := threader.Add(m); err != nil {
 			t.Fatal(err)

@@ -50,6 +50,7 @@ var demands = concat(
 		"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE"),
 	demandsOf(command, "RFC 3501 §6", "LSUB", "CHECK"),
 	demandsOf(command, "RFC 2971 §3", "ID"),
+	demandsOf(command, "RFC 5255 §4.7", "COMPARATOR"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),
@@ -61,6 +62,7 @@ var demands = concat(
 	demandsOf(response, "RFC 3501 §7", "SEARCH", "LSUB", "RECENT"),
 	demandsOf(response, "RFC 7162 §3.2.10", "VANISHED"),
 	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
+	demandsOf(response, "RFC 5255 §4.8", "COMPARATOR"),
 
 	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
 		"BADCHARSET", "CANNOT", "CLOSED", "COPYUID", "NONEXISTENT", "PERMANENTFLAGS", "PRIVACYREQUIRED",
@@ -68,6 +70,7 @@ var demands = concat(
 	demandsOf(code, "RFC 3501 §7.1", "UNSEEN"),
 	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
 	demandsOf(code, "RFC 6154 §3", "USEATTR"),
+	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
