@@ -30,7 +30,7 @@ func (s *session) run(ctx context.Context) error {
 		do     func(context.Context) error
 	}{
 		{30, s.deliver}, {15, s.append}, {15, s.changeFlags}, {8, s.copy}, {8, s.move}, {8, s.expunge},
-		{4, s.remove}, {4, s.create}, {2, s.rename}, {2, s.delete}, {3, s.subscribe}, {4, s.claim}, {20, s.look}, {1, s.forget}, {1, s.reclaim},
+		{4, s.remove}, {4, s.create}, {2, s.rename}, {2, s.delete}, {3, s.subscribe}, {4, s.claim}, {20, s.look}, {2, s.forget}, {2, s.reclaim},
 	}
 	total := 0
 	for _, step := range steps {
@@ -121,8 +121,8 @@ func (s *session) commitOne(ctx context.Context, d mail.AccountDecision) error {
 func (s *session) body() (*mail.Body, error) {
 	id, size := s.random.Uint64(), 100+s.random.IntN(1500)
 	switch n := s.random.IntN(200); {
-	case n < 20:
-		id = uint64(s.random.IntN(4)) // of which there are many
+	case n < 50:
+		id = uint64(s.random.IntN(30)) // others have it, or had it before it was reclaimed
 		size = 500
 	case n < 23: // beyond what is staged in memory, and what the journal holds in line
 		size = 4_000 + s.random.IntN(20_000)
@@ -248,7 +248,7 @@ func (s *session) subscribe(ctx context.Context) error {
 
 // forget lets days pass, after which removed messages are let go of.
 func (s *session) forget(ctx context.Context) error {
-	s.world.clock.Add(int64(s.random.IntN(4)) * 24 * 3600)
+	s.world.clock.Add(int64(s.random.IntN(8)) * 24 * 3600)
 	return s.store.Forget(ctx)
 }
 

@@ -205,8 +205,8 @@ func (c *checker) mailbox(id mail.AccountID, head index.Head, m *mail.Mailbox) e
 	if err != nil {
 		problem("%v", err)
 	}
-	marks := uint32(0)
-	if err := rows.marks(allUIDs, func(*index.Mark) bool { marks++; return true }); err != nil {
+	marks, err := c.marks(rows)
+	if err != nil {
 		problem("%v", err)
 	}
 	if counted.Messages != m.Messages || marks != m.Messages || counted.Unseen != m.Unseen ||
@@ -218,6 +218,32 @@ func (c *checker) mailbox(id mail.AccountID, head index.Head, m *mail.Mailbox) e
 		problem("position %d or UIDVALIDITY %d are beyond those of the account, %d and %d", m.HighestModSeq, m.UIDValidity, head.Position, head.Floor)
 	}
 	return nil
+}
+
+// marks counts the marks of a mailbox, and demands that the change index names
+// each of its blocks once, under its last change.
+func (c *checker) marks(rows boxRows) (marks uint32, err error) {
+	listed := map[uint32]imap.ModSeq{}
+	err = rows.blocks(allUIDs, func(number uint32, block *index.Block) bool {
+		marks += uint32(len(block.Marks))
+		listed[number] = block.Listed
+		return true
+	})
+	if err != nil {
+		return marks, err
+	}
+	err = scanPrefix(c.rows, index.ChangedPrefix(nil, rows.account, rows.mailbox), func(key, _ []byte) error {
+		number, at := index.LastBlock(key), index.ModSeqOf(key)
+		if listed[number] != at {
+			return fmt.Errorf("block %d is listed at %d, and changed at %d", number, at, listed[number])
+		}
+		delete(listed, number)
+		return nil
+	})
+	if err == nil && len(listed) > 0 {
+		err = fmt.Errorf("%d blocks are not listed as changed", len(listed))
+	}
+	return marks, err
 }
 
 // body opens a message's body; what it holds was verified with the journal.

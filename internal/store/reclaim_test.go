@@ -10,6 +10,7 @@ import (
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/store/index"
+	"github.com/restante/restante/internal/store/journal"
 	"github.com/restante/restante/internal/vfs"
 )
 
@@ -98,4 +99,55 @@ func randomLetter(n int) []byte {
 	// ChaCha8 never fails.
 	_, _ = rand.NewChaCha8([32]byte{byte(n)}).Read(octets)
 	return append(text(n, 300), octets...)
+}
+
+// A body whose last message was forgotten may be gone although the index still
+// has a row for it, as after a crash in the middle of reclaiming: when it comes
+// again it is stored again.
+func TestBodyThatComesAgain(t *testing.T) {
+	clock := time.Unix(1_700_000_000, 0)
+	s, err := Open(Options{
+		FS: vfs.NewMem(), Dir: "/data", Clock: func() time.Time { return clock },
+		Limits: Limits{SegmentSize: 4 << 10, ReserveBytes: -1, ForgetEvery: -1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeTest(t, s)
+	a, inbox := provision(t, s, 7)
+	for n := range 4 {
+		appendTo(t, s, a, inbox, randomLetter(n))
+	}
+	mustCommit(t, a, mail.Remove(inbox, imap.UIDSet{{Start: 1, Stop: 2}}, new(imap.UIDSet)))
+	clock = clock.Add(31 * 24 * time.Hour)
+	if err := s.Forget(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	id := stage(t, s, randomLetter(0)).ID
+	if s.lives(journal.BodyID(id)) {
+		t.Fatal("a body lives that no message has")
+	}
+	s.pins.pin(id)
+	if !s.lives(journal.BodyID(id)) {
+		t.Error("a body is dead that a commit on its way names")
+	}
+	s.pins.unpin(map[mail.BodyID]struct{}{id: {}})
+	done, err := s.journal.Reclaim(context.Background(), journal.Reclaim{Live: s.lives, Moved: s.follow})
+	if err != nil || done.Segments == 0 {
+		t.Fatal(done, err)
+	}
+	if row, err := s.index.Get(index.BodyKey(nil, id)); err != nil || row == nil {
+		t.Fatal("the row is gone, and this test tests nothing", err)
+	}
+	uid := appendTo(t, s, a, inbox, randomLetter(0))
+	requireMessage(t, a, inbox, uid, randomLetter(0))
+	if _, err := s.Reclaim(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	requireMessage(t, a, inbox, uid, randomLetter(0))
+	requireMessage(t, a, inbox, 4, randomLetter(3))
+	requireSound(t, s)
+	if row, err := s.index.Get(index.BodyKey(nil, stage(t, s, randomLetter(1)).ID)); err != nil || row != nil {
+		t.Error("the row of a dead body was not swept", err)
+	}
 }
