@@ -115,7 +115,7 @@ func TestBodyThatComesAgain(t *testing.T) {
 	}
 	defer closeTest(t, s)
 	a, inbox := provision(t, s, 7)
-	for n := range 4 {
+	for n := range 8 {
 		appendTo(t, s, a, inbox, randomLetter(n))
 	}
 	mustCommit(t, a, mail.Remove(inbox, imap.UIDSet{{Start: 1, Stop: 2}}, new(imap.UIDSet)))
@@ -132,7 +132,7 @@ func TestBodyThatComesAgain(t *testing.T) {
 		t.Error("a body is dead that a commit on its way names")
 	}
 	s.pins.unpin(map[mail.BodyID]struct{}{id: {}})
-	done, err := s.journal.Reclaim(context.Background(), journal.Reclaim{Live: s.lives, Moved: s.follow})
+	done, err := s.journal.Reclaim(context.Background(), journal.Reclaim{Live: s.lives, Moved: s.follow, DeadShare: 0.1})
 	if err != nil || done.Segments == 0 {
 		t.Fatal(done, err)
 	}
