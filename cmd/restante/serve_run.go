@@ -15,17 +15,21 @@ import (
 // serve runs a server until ctx ends, and then lets its sessions finish.
 func serve(ctx context.Context, std streams, s settings) error {
 	governMemory(ctx, int64(s.Server.MemoryLimit))
+	// From here on a SIGHUP, which ends other programs, waits for its turn.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	srv, err := newServer(ctx, std, s)
 	if err != nil {
 		return err
 	}
-	err = srv.run(ctx, std)
+	err = srv.run(ctx, std, hangup)
 	srv.directory.Close()
 	return errors.Join(err, srv.store.Close())
 }
 
 // run opens the listeners, says so, and serves.
-func (s *server) run(ctx context.Context, std streams) error {
+func (s *server) run(ctx context.Context, std streams, hangup <-chan os.Signal) error {
 	listeners, err := listenAll(s.listeners)
 	if err != nil {
 		return err
@@ -61,16 +65,13 @@ func (s *server) run(ctx context.Context, std streams) error {
 	if accounts, err := s.directory.Accounts(ctx); err == nil && len(accounts) == 0 {
 		s.logger.Warn("there are no accounts yet; restante account add makes one")
 	}
-	err = s.wait(ctx, broken)
+	err = s.wait(ctx, broken, hangup)
 	s.shutdown(&running, endControl)
 	return err
 }
 
 // wait serves signals until the server is to end.
-func (s *server) wait(ctx context.Context, broken <-chan error) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+func (s *server) wait(ctx context.Context, broken <-chan error, hangup <-chan os.Signal) error {
 	for {
 		select {
 		case <-ctx.Done():
