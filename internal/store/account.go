@@ -42,6 +42,10 @@ func (a *account) Read(ctx context.Context, use func(mail.State) error) (err err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := a.store.gate.enterAgain(); err != nil {
+		return err
+	}
+	defer a.store.gate.leave()
 	snapshot := a.store.index.Snapshot()
 	defer func() { err = firstError(err, snapshot.Close()) }()
 	head, err := readHead(snapshot, a.id)

@@ -41,6 +41,10 @@ func (r *Report) Sound() bool { return len(r.Problems) == 0 }
 // in order. The error says why the check could not be finished, not what it
 // found. It needs room for a second index beside the first.
 func (s *Store) Check(ctx context.Context, progress func(Progress)) (Report, error) {
+	if err := s.gate.enter(); err != nil {
+		return Report{}, err
+	}
+	defer s.gate.leave()
 	c := &checker{store: s, progress: progress}
 	if progress == nil {
 		c.progress = func(Progress) {}

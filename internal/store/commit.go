@@ -28,6 +28,10 @@ var errTwice = errors.New("an account is named twice in one commit")
 
 // commit decides, makes durable and waits.
 func (s *Store) commit(ctx context.Context, parts []*part) error {
+	if err := s.gate.enter(); err != nil {
+		return err
+	}
+	defer s.gate.leave()
 	slices.SortFunc(parts, func(a, b *part) int { return cmp.Compare(a.account.id, b.account.id) })
 	for i := range parts[1:] {
 		if parts[i].account == parts[i+1].account {

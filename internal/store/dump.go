@@ -23,6 +23,10 @@ type Filter struct {
 // Dump prints the records of the journal and the rows of the index in words, a
 // line each, without texts of messages and values of entries.
 func (s *Store) Dump(ctx context.Context, w io.Writer, filter Filter) error {
+	if err := s.gate.enter(); err != nil {
+		return err
+	}
+	defer s.gate.leave()
 	out := bufio.NewWriter(w)
 	var err error
 	if filter.Journal {

@@ -56,6 +56,10 @@ func (s *Store) tidyUp(ctx context.Context) error {
 // Forget lets go of messages that were removed longer ago than they are kept.
 // It commits like any session does, account by account.
 func (s *Store) Forget(ctx context.Context) error {
+	if err := s.gate.enter(); err != nil {
+		return err
+	}
+	defer s.gate.leave()
 	before := s.options.Clock().Add(-s.options.Limits.KeepRemoved).Unix()
 	var accounts []mail.AccountID
 	err := eachAccount(s.index, func(id mail.AccountID, head index.Head) error {

@@ -35,7 +35,7 @@ func Open(options Options) (*Store, error) {
 	s := &Store{
 		options: options, fs: fs, log: options.Logger, lock: lock,
 		uids: newUIDCache(options.Limits.UIDCache), accounts: map[mail.AccountID]*account{},
-		closing: make(chan struct{}), pins: pins{of: map[mail.BodyID]int{}},
+		closing: make(chan struct{}), gate: newGate(), pins: pins{of: map[mail.BodyID]int{}},
 	}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: %w", err), lock.Close())

@@ -189,3 +189,42 @@ func TestRemovedMessagesAreForgotten(t *testing.T) {
 		return nil
 	})
 }
+
+// Closing waits for readers, and what comes later is told so.
+func TestCloseWaits(t *testing.T) {
+	s := openTest(t, vfs.NewMem(), "/data")
+	a, inbox := provision(t, s, 7)
+	appendTo(t, s, a, inbox, text(1, 500))
+	closed := make(chan error, 2)
+	read(t, a, func(state mail.State) error {
+		for range 2 {
+			go func() { closed <- s.Close() }()
+		}
+		for {
+			// The store refuses commits from the moment it is being closed.
+			if _, err := a.Commit(context.Background(), mail.Subscribe("x", true)); errors.Is(err, mail.ErrUnavailable) {
+				break
+			}
+			if _, err := a.Commit(context.Background(), mail.Subscribe("x", false)); errors.Is(err, mail.ErrUnavailable) {
+				break
+			}
+		}
+		requireMessage(t, a, inbox, 1, text(1, 500))
+		_, err := state.Message(inbox, 1)
+		return err
+	})
+	for range 2 {
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	}
+	if err := a.Read(context.Background(), func(mail.State) error { return nil }); !errors.Is(err, mail.ErrUnavailable) {
+		t.Errorf("read of a closed store: %v", err)
+	}
+	if _, err := s.Account(context.Background(), 7); !errors.Is(err, mail.ErrUnavailable) {
+		t.Errorf("account of a closed store: %v", err)
+	}
+	if err := s.Forget(context.Background()); !errors.Is(err, mail.ErrUnavailable) {
+		t.Errorf("forgetting in a closed store: %v", err)
+	}
+}

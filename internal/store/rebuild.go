@@ -27,4 +27,10 @@ func Rebuild(options Options) error {
 
 // FlushIndex makes what the index has applied durable, so that the next start
 // has nothing to replay.
-func (s *Store) FlushIndex() error { return s.index.Flush() }
+func (s *Store) FlushIndex() error {
+	if err := s.gate.enter(); err != nil {
+		return err
+	}
+	defer s.gate.leave()
+	return s.index.Flush()
+}

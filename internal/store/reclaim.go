@@ -72,6 +72,10 @@ type Reclaimed = journal.Reclaimed
 // Reclaim gives back the room of bodies that nothing can reach any more, and
 // compresses the others, segment by segment. The store is in use meanwhile.
 func (s *Store) Reclaim(ctx context.Context) (Reclaimed, error) {
+	if err := s.gate.enter(); err != nil {
+		return Reclaimed{}, err
+	}
+	defer s.gate.leave()
 	s.relocating.Lock()
 	defer s.relocating.Unlock()
 	done, err := s.journal.Reclaim(ctx, journal.Reclaim{Live: s.lives, Moved: s.follow, Compress: true})

@@ -58,6 +58,8 @@ type Store struct {
 	relocating sync.RWMutex
 
 	failed  atomic.Pointer[error] // why the index does not follow the journal
+	gate    *gate
+	stop    sync.Once
 	closing chan struct{}
 	ended   sync.WaitGroup // goroutines of the store's own
 }
@@ -66,6 +68,10 @@ var _ mail.Store = (*Store)(nil)
 
 // Account returns an account, or ErrErased.
 func (s *Store) Account(_ context.Context, id mail.AccountID) (mail.Account, error) {
+	if err := s.gate.enterAgain(); err != nil {
+		return nil, err
+	}
+	defer s.gate.leave()
 	head, err := readHead(s.index, id)
 	if err != nil {
 		return nil, err
@@ -108,10 +114,13 @@ func (s *Store) CommitAll(ctx context.Context, decisions []mail.AccountDecision)
 // one account or several.
 func (s *Store) Commits() uint64 { return s.commits.Load() }
 
-// Close waits for what is on its way to the disk and closes the store. No
-// Read may be under way. Commits fail from now on.
+// Close waits for every Read and Commit that is under way and closes the store;
+// those that come later fail. Closing again does nothing.
 func (s *Store) Close() error {
-	close(s.closing)
+	s.stop.Do(func() { close(s.closing) })
+	if !s.gate.close() {
+		return nil
+	}
 	s.ended.Wait()
 	return errors.Join(s.journal.Close(), s.index.Close(), s.lock.Close())
 }
