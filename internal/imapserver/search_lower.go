@@ -72,7 +72,7 @@ func (l *lowering) lowerAll(keys []imap.SearchKey) ([]imap.SearchKey, error) {
 func (l *lowering) lowerSeqs(k imap.SearchSeqs) (imap.SearchKey, error) {
 	l.seqs = true
 	s := l.session
-	if s.mailbox.view.Len() == 0 && k.Set.Dynamic() {
+	if numbersNothing(k.Set, s.mailbox.view.Len()) {
 		return imap.SearchUIDs{}, nil
 	}
 	seqs, err := s.resolveSeqs(k.Set)

@@ -68,7 +68,7 @@ func newSession(server *Server, id string, client net.Conn) *session {
 	s.conn.flush = func() { _ = s.enc.Flush() } // the error stays with the encoder
 	s.limits = server.wireLimits(false)
 	s.fragmenter = imapwire.NewFragmenter(s, s.limits)
-	s.fragmenter.BareLF = true
+	s.fragmenter.BareLF = bareLF
 	return s
 }
 
