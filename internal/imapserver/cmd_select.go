@@ -149,7 +149,13 @@ func (s *session) resynchronise(found *opened, known *imap.QResync) error {
 	}
 	s.enc.Vanished(true, gone)
 	items := []imap.FetchItem{{Kind: imap.FetchUID}, {Kind: imap.FetchFlags}, {Kind: imap.FetchModSeq}}
-	return s.writeMessages(compileFetch(items), s.mailbox.view.Known(changed.Intersect(named)))
+	if err := s.writeMessages(compileFetch(items), s.mailbox.view.Known(changed.Intersect(named))); err != nil {
+		return err
+	}
+	// What happened since the mailbox was opened may be among the flags.
+	err = s.sync(mailview.Hold)
+	s.tellUnsettled()
+	return err
 }
 
 // agreedUID returns the largest UID up to which the client numbers messages as

@@ -117,6 +117,7 @@ func (s *session) idle() (outcome, error) {
 		if err := s.sync(mailview.Send); err != nil {
 			return outcome{}, err
 		}
+		s.tellUnsettled()
 		if err := s.enc.Flush(); err != nil {
 			return outcome{}, broken(err)
 		}

@@ -25,12 +25,12 @@ func (s *session) enableModSeqs() error {
 }
 
 // highestModSeq returns the modification sequence up to which the client has
-// been told everything: never one that hides a removal it has not heard of
+// been told everything: never one that hides a change it has not heard of
 // (RFC 7162 §3.2).
 func (s *session) highestModSeq() (imap.ModSeq, error) {
 	selection := s.mailbox
 	if selection.view.Pending(mailview.Send) {
-		return selection.toldModSeq, nil
+		return min(selection.toldModSeq, selection.view.Settled()), nil
 	}
 	err := s.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)

@@ -114,6 +114,10 @@ func (s *session) complete(tag string, row *command, out outcome, err error) (im
 		if err := s.sync(removals); err != nil {
 			return answer.status, err
 		}
+		if answer.status == imap.StatusOK && answer.code == nil {
+			answer.code = s.unsettled()
+		}
+		s.tellUnsettled()
 	}
 	if answer.text == "" {
 		answer.text = row.name + " completed"

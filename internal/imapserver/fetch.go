@@ -244,7 +244,10 @@ func (f *fetching) writeFlags(item *imap.FetchItem) {
 	f.w.Item(item).Octets(f.names.list(m.Flags, f.session.isRecent(m.UID)))
 }
 
-func (f *fetching) writeModSeq(*imap.FetchItem) { f.w.ModSeq(f.at.meta.ModSeq) }
+func (f *fetching) writeModSeq(*imap.FetchItem) {
+	f.session.modSeqTold = max(f.session.modSeqTold, f.at.meta.ModSeq)
+	f.w.ModSeq(f.at.meta.ModSeq)
+}
 
 func (f *fetching) writeInternalDate(*imap.FetchItem) {
 	at := f.at.meta.InternalDate

@@ -128,6 +128,7 @@ func (l *markLines) append(m *mail.Message) {
 			b = append(b, "FLAGS "...)
 			b = append(b, l.names.list(m.Flags, l.session.isRecent(m.UID))...)
 		case imap.FetchModSeq:
+			l.session.modSeqTold = max(l.session.modSeqTold, m.ModSeq)
 			b = append(b, "MODSEQ ("...)
 			b = strconv.AppendUint(b, uint64(m.ModSeq), 10)
 			b = append(b, ')')

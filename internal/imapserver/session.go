@@ -44,7 +44,9 @@ type session struct {
 	saved    savedSearch
 	// collation is how strings are compared (RFC 5255 §4.2).
 	collation query.Collation
-	after     func() error // to be done behind the tagged line
+	// modSeqTold is the largest modification sequence that the command told.
+	modSeqTold imap.ModSeq
+	after      func() error // to be done behind the tagged line
 
 	hasOutput bool // the encoder has a buffer of the pool
 	unasked   bool // the literal that waits comes without being asked for

@@ -31,6 +31,28 @@ func (s *session) sync(removals mailview.Removals) error {
 	return s.tellRecent()
 }
 
+// unsettled returns a position, if the command told of modification sequences
+// beyond it and a removal between the two is still to be announced: because it
+// is held back, or because messages were read from a state whose changes have
+// not arrived here yet. A client that believed to know everything up to what
+// it was told would never hear of the removal if the connection broke now
+// (RFC 7162 §3.2).
+func (s *session) unsettled() imap.Code {
+	told := s.modSeqTold
+	s.modSeqTold = 0
+	if s.mailbox == nil || told <= s.mailbox.view.Settled() {
+		return nil
+	}
+	return imap.CodeHighestModSeq{ModSeq: s.mailbox.view.Settled()}
+}
+
+// tellUnsettled tells it where no tagged OK is at hand that could.
+func (s *session) tellUnsettled() {
+	if code := s.unsettled(); code != nil {
+		s.enc.Untagged(imap.StatusOK, code, "Changes after this are still to be told")
+	}
+}
+
 // tell writes one event.
 func (s *session) tell(event mailview.Event) error {
 	selection := s.mailbox

@@ -17,6 +17,7 @@ func (v *View) apply(change *mail.Change, tellFlags bool) {
 	if change.ModSeq <= v.position {
 		return
 	}
+	before := v.position
 	v.position = change.ModSeq
 	for i := range change.Messages {
 		m := &change.Messages[i]
@@ -31,16 +32,20 @@ func (v *View) apply(change *mail.Change, tellFlags bool) {
 				v.TellFlags(m.UIDs)
 			}
 		case mail.MessagesWereRemoved:
-			v.remove(m.UIDs)
+			v.remove(m.UIDs, before)
 		}
 	}
 }
 
-func (v *View) remove(gone imap.UIDSet) {
+// remove takes note of removals that happened after a position.
+func (v *View) remove(gone imap.UIDSet, after imap.ModSeq) {
 	if len(v.fresh) > 0 {
 		v.fresh = v.fresh.Minus(gone)
 	}
 	if known := v.told.Within(gone); len(known) > 0 {
+		if len(v.gone) == 0 {
+			v.settled = after
+		}
 		v.gone = v.gone.Union(known)
 		v.flags = v.flags.Minus(known)
 	}
@@ -68,6 +73,9 @@ func (v *View) FlagsTold(set imap.UIDSet) {
 func (v *View) Compare(position imap.ModSeq, present mail.UIDs, changed imap.UIDSet) {
 	if position <= v.position {
 		return
+	}
+	if len(v.gone) == 0 {
+		v.settled = v.position
 	}
 	v.position = position
 	told, now := v.told.Set(), present.Set()

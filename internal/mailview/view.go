@@ -11,6 +11,7 @@ type View struct {
 	position imap.ModSeq // every change up to here is accounted for
 	told     mail.UIDs
 	gone     imap.UIDSet // in told, removed, not announced
+	settled  imap.ModSeq // if gone holds any: before the first of their removals
 	fresh    imap.UIDSet // not in told, all larger than any in it
 	flags    imap.UIDSet // in told, flags changed, not announced
 }
@@ -26,6 +27,16 @@ func (v *View) Mailbox() mail.MailboxID { return v.mailbox }
 
 // Position returns the position up to which changes are accounted for.
 func (v *View) Position() imap.ModSeq { return v.position }
+
+// Settled returns the position up to which the client has been told
+// everything, once a Sync has told what it may: it lies before the first
+// removal that is held back (RFC 7162 §3.2).
+func (v *View) Settled() imap.ModSeq {
+	if len(v.gone) > 0 {
+		return v.settled
+	}
+	return v.position
+}
 
 // Len returns the number of messages the client knows of.
 func (v *View) Len() uint32 { return uint32(v.told.Len()) }

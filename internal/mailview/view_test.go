@@ -204,3 +204,30 @@ func TestOwnFlagsAreNotTold(t *testing.T) {
 		t.Fatalf("the flags of another session were not told: %v", events)
 	}
 }
+
+// The aim: what is settled lies before the first removal that is held back,
+// and moves on when that is told.
+func TestHeldRemovalsKeepThePositionBack(t *testing.T) {
+	view := New(viewed, 10, mail.UIDsOf(imap.SetOf[imap.UID](1, 2, 3)))
+	change := func(modseq imap.ModSeq, kind mail.MessageChangeKind, uids ...imap.UID) {
+		view.Apply(&mail.Change{ModSeq: modseq, Messages: []mail.MessageChange{{Mailbox: viewed, Kind: kind, UIDs: imap.SetOf(uids...)}}})
+	}
+	expect := func(removals Removals, want imap.ModSeq) {
+		t.Helper()
+		if view.Sync(removals); view.Settled() != want {
+			t.Errorf("settled is %d, want %d", view.Settled(), want)
+		}
+	}
+	change(11, mail.FlagsWereChanged, 1)
+	expect(Hold, 11)
+	change(15, mail.MessagesWereRemoved, 2)
+	change(16, mail.FlagsWereChanged, 1)
+	change(17, mail.MessagesWereRemoved, 3)
+	expect(Hold, 11)
+	expect(Send, 17)
+	view.Compare(30, mail.UIDsOf(imap.SetOf[imap.UID](9)), nil)
+	expect(Hold, 17)
+	view.Compare(40, mail.UIDsOf(imap.SetOf[imap.UID](9, 10)), nil)
+	expect(Hold, 17)
+	expect(Send, 40)
+}
