@@ -30,13 +30,13 @@ func (s *session) open(request imap.SelectRequest, readOnly bool) (outcome, erro
 	if request.CondStore || request.QResync != nil {
 		s.dialect, _ = s.dialect.with(imap.CapCondStore)
 	}
-	opened, err := s.look(request.Mailbox, readOnly)
+	opened, err := s.look(request, readOnly)
 	if err != nil {
 		return outcome{}, err
 	}
 	s.announce(opened, request.Mailbox)
-	if q := request.QResync; q != nil && q.UIDValidity == opened.mailbox.UIDValidity {
-		if err := s.resynchronise(opened, q); err != nil {
+	if opened.resync != nil {
+		if err := s.resynchronise(opened.resync, request.QResync); err != nil {
 			return outcome{}, err
 		}
 	}
@@ -51,15 +51,20 @@ type opened struct {
 	mailbox     *mail.Mailbox
 	firstUnseen imap.UID
 	list        imap.ListData
+	resync      *resync // nil if the client does not resynchronise, or cannot
 }
+
+// resync is what happened since a client knew the mailbox: messages that are
+// gone, and messages that changed.
+type resync struct{ gone, changed imap.UIDSet }
 
 // look selects a mailbox. The watch begins before the state is read, so that
 // no change falls between the two.
-func (s *session) look(name string, readOnly bool) (*opened, error) {
+func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, error) {
 	found := new(opened)
 	selection := &selection{readOnly: readOnly, watch: s.account.Watch(s.conn.notice)}
 	err := s.account.Read(s.context, func(state mail.State) error {
-		mailbox, err := mailboxNamed(state, name)
+		mailbox, err := mailboxNamed(state, request.Mailbox)
 		if err != nil {
 			return err
 		}
@@ -69,6 +74,9 @@ func (s *session) look(name string, readOnly bool) (*opened, error) {
 			return err
 		}
 		selection.view = mailview.New(mailbox.ID, state.ModSeq(), uids)
+		if found.resync, err = resyncOf(state, mailbox, request.QResync); err != nil {
+			return err
+		}
 		if s.dialect.speaksRev1() {
 			found.firstUnseen, err = state.FirstUnseen(mailbox.ID)
 			return err
@@ -124,36 +132,37 @@ func (s *session) announce(found *opened, given string) {
 	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
 }
 
-// resynchronise tells a client that knows an older state of the mailbox what
-// it lacks (RFC 7162 §3.2.5).
-func (s *session) resynchronise(found *opened, known *imap.QResync) error {
+// resyncOf compares what a client knows with the state that is opened.
+func resyncOf(state mail.State, mailbox *mail.Mailbox, known *imap.QResync) (*resync, error) {
+	if known == nil || known.UIDValidity != mailbox.UIDValidity {
+		return nil, nil
+	}
 	named := known.KnownUIDs.Normal()
 	if known.KnownUIDs == nil {
-		named = imap.UIDSet{{Start: 1, Stop: max(found.mailbox.UIDNext-1, 1)}}
+		named = imap.UIDSet{{Start: 1, Stop: max(mailbox.UIDNext-1, 1)}}
 	}
-	var gone, changed imap.UIDSet
-	err := s.account.Read(s.context, func(state mail.State) (err error) {
-		if changed, err = changedSince(state, s.mailbox.id, known.ModSeq); err != nil {
-			return ignoreGone(err)
-		}
-		gone, err = vanishedSince(state, found.mailbox, known.ModSeq, named)
-		return err
-	})
+	changed, err := changedSince(state, mailbox.ID, known.ModSeq)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	// What went after the mailbox was opened is still to be announced.
-	gone = gone.Minus(s.mailbox.view.All())
+	gone, err := vanishedSince(state, mailbox, known.ModSeq, named)
+	return &resync{gone: gone, changed: changed.Intersect(named)}, err
+}
+
+// resynchronise tells a client that knows an older state of the mailbox what
+// it lacks (RFC 7162 §3.2.5).
+func (s *session) resynchronise(since *resync, known *imap.QResync) error {
+	gone := since.gone
 	if agreed := s.agreedUID(known); agreed > 0 {
 		gone = gone.Minus(imap.UIDSet{{Start: 1, Stop: agreed}})
 	}
 	s.enc.Vanished(true, gone)
 	items := []imap.FetchItem{{Kind: imap.FetchUID}, {Kind: imap.FetchFlags}, {Kind: imap.FetchModSeq}}
-	if err := s.writeMessages(compileFetch(items), s.mailbox.view.Known(changed.Intersect(named))); err != nil {
+	if err := s.writeMessages(compileFetch(items), since.changed); err != nil {
 		return err
 	}
 	// What happened since the mailbox was opened may be among the flags.
-	err = s.sync(mailview.Hold)
+	err := s.sync(mailview.Hold)
 	s.tellUnsettled()
 	return err
 }

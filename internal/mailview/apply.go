@@ -47,7 +47,6 @@ func (v *View) remove(gone imap.UIDSet, after imap.ModSeq) {
 			v.settled = after
 		}
 		v.gone = v.gone.Union(known)
-		v.flags = v.flags.Minus(known)
 	}
 }
 
@@ -99,6 +98,9 @@ func (v *View) Sync(removals Removals) []Event {
 	}
 	var events []Event
 	if removals == Send && len(v.gone) > 0 {
+		// Until then flags of what is gone are told, too: the client may
+		// rely on having heard of every change before the removal.
+		v.flags = v.flags.Minus(v.gone)
 		events = append(events, Event{Kind: MessagesGone, UIDs: v.gone, Seqs: v.Seqs(v.gone)})
 		v.told = v.told.Remove(v.gone)
 		v.gone = nil

@@ -57,7 +57,6 @@ func (m *model) change() *mail.Change {
 		notice.Kind, notice.UIDs = mail.MessagesWereRemoved, pick
 		for uid := range pick.All {
 			m.removed[uid] = true
-			delete(m.flags, uid)
 		}
 		m.mailbox = slices.DeleteFunc(m.mailbox, pick.Contains)
 	}
@@ -92,6 +91,7 @@ func (m *model) replay(t *testing.T, events []Event, removals Removals) {
 					if uid := m.client[seq-1]; !m.removed[uid] || !event.UIDs.Contains(uid) {
 						t.Fatalf("number %d, which is UID %d, was expunged", seq, uid)
 					}
+					delete(m.flags, m.client[seq-1])
 					m.client = slices.Delete(m.client, int(seq)-1, int(seq))
 				}
 			}
@@ -155,6 +155,9 @@ func TestClientThatReplaysEventsAgreesWithTheView(t *testing.T) {
 					if m.flags[uid] {
 						changed = changed.Add(uid)
 					}
+				}
+				for uid := range m.removed { // nobody knows any more
+					delete(m.flags, uid)
 				}
 				view.Compare(m.position, mail.UIDsOf(imap.SetOf(m.mailbox...)), changed)
 			}
