@@ -75,6 +75,9 @@ func (h *Hail) enter(d Dialect) (*stormSession, error) {
 	if _, err := conn.greeting(); err != nil {
 		return nil, err
 	}
+	if err := conn.secure(&h.Server); err != nil {
+		return nil, err
+	}
 	if err := conn.login(h.Server.Accounts[0]); err != nil {
 		return nil, err
 	}

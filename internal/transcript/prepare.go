@@ -9,12 +9,8 @@ import (
 // the variables that every case has.
 func (r *caseRun) prepare() error {
 	r.setVariables()
-	s, err := dial(mainConnection, r.server, r.wire)
+	s, err := r.open(mainConnection)
 	if err != nil {
-		return err
-	}
-	r.sessions[mainConnection] = s
-	if _, err := s.greeting(); err != nil {
 		return err
 	}
 	worker := s
@@ -23,13 +19,10 @@ func (r *caseRun) prepare() error {
 			s.inbox = nil
 			return nil
 		}
-		if worker, err = dial("Z", r.server, r.wire); err != nil {
+		if worker, err = r.open(housekeeper); err != nil {
 			return err
 		}
 		defer worker.close()
-		if _, err := worker.greeting(); err != nil {
-			return err
-		}
 	}
 	if err := worker.login(r.account); err != nil {
 		return err
@@ -173,12 +166,12 @@ func (r *caseRun) cleanUp() {
 	for _, s := range r.sessions {
 		s.close()
 	}
-	s, err := dial("Z", r.server, &wireLog{})
+	s, err := r.open(housekeeper)
 	if err != nil {
 		return
 	}
 	defer s.close()
-	if _, err := s.greeting(); err != nil || s.login(r.account) != nil {
+	if s.login(r.account) != nil {
 		return
 	}
 	s.inbox = nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -124,18 +125,38 @@ func (r *caseRun) session(st *step) (*session, error) {
 	if ok {
 		s.close()
 	}
-	s, err := dial(st.conn, r.server, r.wire)
+	s, err := r.open(st.conn)
 	if err != nil {
-		return nil, err
-	}
-	r.sessions[st.conn] = s
-	if _, err := s.greeting(); err != nil {
 		return nil, err
 	}
 	if st.verb == "connect" {
 		return s, nil
 	}
 	return s, r.enter(s)
+}
+
+// housekeeper is the name of the connections on which the runner prepares
+// and cleans up beside the case.
+const housekeeper = "Z"
+
+// open makes a connection, reads its greeting and begins TLS if passwords
+// need it, unless the case is about just that.
+func (r *caseRun) open(name string) (*session, error) {
+	s, err := dial(name, r.server, r.wire)
+	if err != nil {
+		return nil, err
+	}
+	if name != housekeeper {
+		r.sessions[name] = s
+	}
+	if _, err := s.greeting(); err != nil {
+		return s, err
+	}
+	aboutTLS := slices.Contains(r.c.Needs, "STARTTLS") || slices.Contains(r.c.Needs, "LOGINDISABLED")
+	if aboutTLS && r.c.Start == "connected" && name != housekeeper {
+		return s, nil
+	}
+	return s, s.secure(r.server)
 }
 
 // enter logs in and enables the dialect.

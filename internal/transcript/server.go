@@ -17,7 +17,8 @@ type Server struct {
 	// Timeout bounds the wait for any one response; zero is 10 seconds.
 	Timeout time.Duration
 
-	strict bool // also judge what only this project promises
+	strict   bool // also judge what only this project promises
+	needsTLS bool // LOGINDISABLED: begin TLS before anything else
 }
 
 // Account is a login name and its password.
@@ -74,6 +75,10 @@ func probe(server *Server) (*profile, error) {
 	if err := learn(); err != nil {
 		return nil, err
 	}
+	server.needsTLS = p.caps["LOGINDISABLED"] && p.caps["STARTTLS"]
+	if err := s.secure(server); err != nil {
+		return nil, err
+	}
 	if err := s.login(server.Accounts[0]); err != nil {
 		return nil, fmt.Errorf("login as %s: %w", server.Accounts[0].User, err)
 	}
@@ -100,17 +105,29 @@ func learnUnderTLS(server *Server, p *profile) error {
 	if _, err := s.greeting(); err != nil {
 		return err
 	}
-	if _, err := s.line("STARTTLS"); err != nil {
+	server = &Server{Address: server.Address, Timeout: server.Timeout, needsTLS: true}
+	if err := s.secure(server); err != nil {
 		return err
-	}
-	if err := s.startTLS(server); err != nil {
-		return fmt.Errorf("STARTTLS: %w", err)
 	}
 	if _, err := s.line("CAPABILITY"); err != nil {
 		return err
 	}
 	for name := range s.caps {
 		p.caps[name] = true
+	}
+	return nil
+}
+
+// secure begins TLS where passwords need it (RFC 9051 §6.2.3).
+func (s *session) secure(server *Server) error {
+	if !server.needsTLS || server.TLS {
+		return nil
+	}
+	if _, err := s.line("STARTTLS"); err != nil {
+		return err
+	}
+	if err := s.startTLS(server); err != nil {
+		return fmt.Errorf("STARTTLS: %w", err)
 	}
 	return nil
 }

@@ -95,6 +95,9 @@ func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, 
 	if _, err := conn.greeting(); err != nil {
 		return ss, err
 	}
+	if err := conn.secure(&s.Server); err != nil {
+		return ss, err
+	}
 	if err := conn.login(s.Server.Accounts[0]); err != nil {
 		return ss, err
 	}

@@ -31,7 +31,7 @@ func fakeServer(t *testing.T, answers map[string]string) *Server {
 			go serveFake(conn, answers)
 		}
 	}()
-	return &Server{Address: listener.Addr().String(), Accounts: NumberedAccounts("u%04d", "secret", 2), Timeout: 300 * time.Millisecond}
+	return &Server{Address: listener.Addr().String(), Accounts: NumberedAccounts("u%04d", "secret", 2), Timeout: serverTimeout}
 }
 
 func serveFake(conn net.Conn, answers map[string]string) {
@@ -72,7 +72,7 @@ func fakeAnswers(more map[string]string) map[string]string {
 	return answers
 }
 
-func play(t *testing.T, body string, answers map[string]string) Outcome {
+func play(t *testing.T, body string, answers map[string]string, patience time.Duration) Outcome {
 	t.Helper()
 	text := "title: t\ncovers: RFC 9051 §6.1.2, §6.4.5\ndialects: unenabled\nstart: authenticated\n---\n" + body
 	library, err := Load(fstest.MapFS{"topic/case.case": {Data: []byte(text)}})
@@ -80,6 +80,7 @@ func play(t *testing.T, body string, answers map[string]string) Outcome {
 		t.Fatal(err)
 	}
 	suite := &Suite{Library: library, Server: *fakeServer(t, fakeAnswers(answers)), Seed: 1}
+	suite.Server.Timeout = patience
 	outcomes, err := suite.Run(context.Background())
 	if err != nil || len(outcomes) != 1 {
 		t.Fatalf("%d outcomes, %v", len(outcomes), err)
@@ -122,7 +123,11 @@ func TestRunner(t *testing.T) {
 		{"raw", "R: x1 NOOP\\r\\n\nS: x1 OK", "TAG OK done\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := play(t, c.body, map[string]string{"NOOP": c.answer})
+			patience := serverTimeout
+			if c.reason == "nothing came" || c.reason == "should have closed" {
+				patience = time.Second // what is waited for never comes
+			}
+			o := play(t, c.body, map[string]string{"NOOP": c.answer}, patience)
 			switch {
 			case c.reason == "" && o.Verdict != Passed:
 				t.Errorf("%s: %s\n%s", o.Verdict, o.Reason, o.Wire)
@@ -136,8 +141,8 @@ func TestRunner(t *testing.T) {
 // The aim: the report names the section, the case and the reason, for people
 // and for programs.
 func TestReport(t *testing.T) {
-	bad := play(t, "C: NOOP\nS: BAD", nil)
-	good := play(t, "C: NOOP", nil)
+	bad := play(t, "C: NOOP\nS: BAD", nil, serverTimeout)
+	good := play(t, "C: NOOP", nil, serverTimeout)
 	missing := good
 	missing.Verdict, missing.Reason = NotOffered, "IDLE not offered"
 	report := NewReport("127.0.0.1:143", []Outcome{bad, good, missing})
