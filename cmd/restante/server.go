@@ -98,8 +98,8 @@ func (s *server) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	s.auth, err = auth.NewService(s.directory, auth.Options{
-		Certificate: s.certificates.shown,
-		Observe:     func(o auth.Outcome) { s.metrics.Login(o.Protocol, o.Mechanism, o.Result) },
+		Certificate: s.certificates.shown, ClearText: s.Auth.ClearTextLogins,
+		Observe: func(o auth.Outcome) { s.metrics.Login(o.Protocol, o.Mechanism, o.Result) },
 	})
 	if err != nil {
 		return err

@@ -38,9 +38,9 @@ type Exchange interface {
 }
 
 // AllowsPlaintext reports whether passwords may travel on a connection: under
-// TLS, and within the machine.
+// TLS, within the machine, and wherever Options.ClearText allows it.
 func (s *Service) AllowsPlaintext(env Env) bool {
-	return env.TLS != nil || env.Remote.Unmap().IsLoopback()
+	return s.clearText || env.TLS != nil || env.Remote.Unmap().IsLoopback()
 }
 
 // Mechanisms returns the SASL mechanisms that a connection offers, the best

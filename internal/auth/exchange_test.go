@@ -212,6 +212,10 @@ func TestPlainAndLogin(t *testing.T) {
 	if slices.Contains(clear, "PLAIN") || !slices.Contains(near, "PLAIN") || !slices.Contains(near, "LOGIN") {
 		t.Errorf("offered: %v in clear text, %v within the machine", clear, near)
 	}
+	f.clearText = true
+	if _, err := f.Start("PLAIN", Env{Remote: home}); err != nil {
+		t.Errorf("PLAIN in clear text where that is allowed: %v", err)
+	}
 }
 
 func net4(a, b, c, d byte) netip.Addr { return netip.AddrFrom4([4]byte{a, b, c, d}) }

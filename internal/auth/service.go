@@ -17,6 +17,7 @@ type Service struct {
 	throttle    *throttle
 	sessions    *Sessions
 	certificate func(*tls.ConnectionState) *x509.Certificate
+	clearText   bool
 	observe     func(Outcome)
 }
 
@@ -26,6 +27,9 @@ type Options struct {
 	// connection, for the binding tls-server-end-point (RFC 5929 §4); nil,
 	// or a nil result, does without that binding.
 	Certificate func(*tls.ConnectionState) *x509.Certificate
+	// ClearText lets passwords travel without TLS from anywhere, and not only
+	// within the machine.
+	ClearText bool
 	// Observe, if not nil, is told how each login ended.
 	Observe func(Outcome)
 }
@@ -66,6 +70,7 @@ func NewService(directory *Directory, options Options) (*Service, error) {
 		throttle:    newThrottle(key[32:], limits, directory.clock),
 		sessions:    newSessions(limits),
 		certificate: options.Certificate,
+		clearText:   options.ClearText,
 		observe:     options.Observe,
 	}, nil
 }
