@@ -110,8 +110,9 @@ func (f *fixture) mailbox(a mail.Account, name string) *mail.Mailbox {
 func (f *fixture) stage(octets []byte) *mail.Body {
 	f.Helper()
 	staging := f.store.Stage()
-	for part := range slices.Chunk(octets, 1000) {
-		if _, err := staging.Write(part); err != nil {
+	var buffer [1000]byte // used again, as that of a connection is
+	for part := range slices.Chunk(octets, len(buffer)) {
+		if _, err := staging.Write(buffer[:copy(buffer[:], part)]); err != nil {
 			f.Fatal(err)
 		}
 	}
