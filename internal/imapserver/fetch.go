@@ -20,6 +20,8 @@ type fetching struct {
 	numbers seqWalk
 
 	batch []fetchedMessage
+	// structures is about how many octets the structures of the batch take.
+	structures int
 	// touched are the messages of the batch that became \Seen by being read.
 	touched imap.UIDSet
 
@@ -77,7 +79,7 @@ func (s *session) writeMessages(plan *fetchPlan, uids imap.UIDSet) error {
 // the last UID of it, 0 if there are no more.
 func (f *fetching) load(uids imap.UIDSet) (last imap.UID, err error) {
 	selection := f.session.mailbox
-	f.batch = f.batch[:0]
+	f.batch, f.structures = f.batch[:0], 0
 	err = f.session.account.Read(f.session.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
 		if err != nil {
@@ -93,7 +95,7 @@ func (f *fetching) load(uids imap.UIDSet) (last imap.UID, err error) {
 			if err := f.keep(state, m); err != nil {
 				return err
 			}
-			if len(f.batch) == fetchPortion {
+			if len(f.batch) == fetchPortion || f.structures >= fetchPortionStructures {
 				last = m.UID
 				return nil
 			}
@@ -122,6 +124,9 @@ func (f *fetching) keep(state mail.State, m *mail.Message) (err error) {
 		if errors.Is(err, mail.ErrNoMessage) {
 			f.missing = true
 			return nil
+		}
+		if err == nil {
+			f.structures += kept.structure.MemoryMax()
 		}
 	}
 	f.batch = append(f.batch, kept)

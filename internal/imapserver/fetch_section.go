@@ -20,17 +20,40 @@ func (f *fetching) writeSection(item *imap.FetchItem) {
 	}
 	switch item.Section.Text {
 	case imap.SectionHeaderFields, imap.SectionHeaderFieldsNot:
-		header, err := f.read(span)
+		f.writeFields(item, span)
+		return
+	}
+	f.writeSpan(narrow(span, item.Partial))
+}
+
+// writeFields writes some fields of the header that lies in a span. A header
+// that is too large for memory is read twice instead, for the size and for the
+// octets.
+func (f *fetching) writeFields(item *imap.FetchItem, header message.Span) {
+	not := item.Section.Text == imap.SectionHeaderFieldsNot
+	if header.Len() > headerInMemory {
+		filtered := func() io.Reader {
+			return message.FilterHeaderFrom(io.NewSectionReader(f.body, header.Start, header.Len()), item.Section.Fields, not)
+		}
+		size, err := io.Copy(io.Discard, filtered())
+		span := narrow(message.Span{Start: 0, End: size}, item.Partial)
+		reader := filtered()
+		if err == nil {
+			_, err = io.CopyN(io.Discard, reader, span.Start)
+		}
 		if err != nil {
 			f.fail(err)
 			return
 		}
-		not := item.Section.Text == imap.SectionHeaderFieldsNot
-		fields := message.FilterHeader(nil, header, item.Section.Fields, not)
-		f.writeOctets(cut(fields, item.Partial))
+		f.enc.LiteralFrom(withoutNUL{reader}, span.Len())
 		return
 	}
-	f.writeSpan(narrow(span, item.Partial))
+	octets, err := f.read(header)
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	f.writeOctets(cut(message.FilterHeader(nil, octets, item.Section.Fields, not), item.Partial))
 }
 
 // span returns where a section lies in the message.

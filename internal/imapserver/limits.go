@@ -81,6 +81,13 @@ const (
 	// fetchPortionOctets is how many octets of responses one state may wait
 	// for the client to take.
 	fetchPortionOctets = 1 << 20
+	// fetchPortionStructures is how many octets the parsed forms of these
+	// messages may take: a few hundred messages of thousands of parts would
+	// fill gigabytes.
+	fetchPortionStructures = 8 << 20
+	// headerInMemory is the largest header of which fields are picked in
+	// memory. Mail that was sent for its text stays far below.
+	headerInMemory = 256 << 10
 	// idFieldsMax and idOctetsMax bound what ID is logged with (RFC 2971
 	// §3.3: 30 fields); longer ones are read and passed over.
 	idFieldsMax = 30
