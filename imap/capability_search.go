@@ -9,4 +9,6 @@ const (
 	CapThreadReferences     Capability = "THREAD=REFERENCES"
 	CapI18NLevel1           Capability = "I18NLEVEL=1"
 	CapI18NLevel2           Capability = "I18NLEVEL=2"
+	CapContextSearch        Capability = "CONTEXT=SEARCH"
+	CapContextSort          Capability = "CONTEXT=SORT"
 )

@@ -105,6 +105,9 @@ type (
 	// (RFC 7162 §3.1.3). The wire does not say whether they are UIDs: a
 	// client's decoder always fills Seqs, and who sent UID STORE converts.
 	CodeModified struct{ Messages MessageSet }
+	// CodeNoUpdate says that the changes of a search's result will not be
+	// told (RFC 5267 §4.3.1).
+	CodeNoUpdate struct{ Tag string }
 	// CodeOther is a code that is not known here, with its arguments as
 	// they stand.
 	CodeOther struct{ Word, Arguments string }
@@ -143,6 +146,9 @@ func (CodeHighestModSeq) Name() string { return "HIGHESTMODSEQ" }
 // Name returns "MODIFIED".
 func (CodeModified) Name() string { return "MODIFIED" }
 
+// Name returns "NOUPDATE".
+func (CodeNoUpdate) Name() string { return "NOUPDATE" }
+
 // Name returns the word as it was read, in upper case.
 func (c CodeOther) Name() string { return c.Word }
 
@@ -157,4 +163,5 @@ func (CodeAppendUID) code()      {}
 func (CodeCopyUID) code()        {}
 func (CodeHighestModSeq) code()  {}
 func (CodeModified) code()       {}
+func (CodeNoUpdate) code()       {}
 func (CodeOther) code()          {}

@@ -10,6 +10,9 @@ type SearchReturn struct {
 	// Partial asks for a part of the result; the zero value does not
 	// (RFC 9394 §3.1). All and Partial exclude each other.
 	Partial ResultRange
+	// Context says that the result will be asked for again, and Update that
+	// its changes are to be told (RFC 5267 §4.2, §4.3).
+	Context, Update bool
 }
 
 // ResultRange names a part of a result by the places in it, from 1 on. First
@@ -187,6 +190,16 @@ const (
 	DateSince
 )
 
+// SearchUpdate takes messages out of a result, or puts them in: REMOVEFROM and
+// ADDTO (RFC 5267 §4.3.3, §4.3.4).
+type SearchUpdate struct {
+	Remove bool
+	// Position is where the first of them is, or comes to be, counted from 1;
+	// 0 leaves it to the order of the mailbox.
+	Position uint32
+	Messages MessageSet
+}
+
 // SearchData is the content of an ESEARCH response (RFC 9051 §7.3.4), and of a
 // SEARCH response, in which All and ModSeq alone have a meaning.
 type SearchData struct {
@@ -201,8 +214,10 @@ type SearchData struct {
 	// nothing, if the range is beyond the result (RFC 9394 §3.1).
 	Partial    ResultRange
 	PartialSet MessageSet
-	HasCount   bool
-	Count      uint32
+	// Updates are changes of a result, to be made in this order (RFC 5267 §4.3.2).
+	Updates  []SearchUpdate
+	HasCount bool
+	Count    uint32
 	// ModSeq is the highest modification sequence of what was found; zero
 	// if it was not asked for (RFC 7162 §3.1.10).
 	ModSeq ModSeq

@@ -50,6 +50,10 @@ func (d *Decoder) searchReturn(r *imap.SearchReturn) {
 		r.Count = true
 	case "SAVE":
 		r.Save = true
+	case "CONTEXT":
+		r.Context = true
+	case "UPDATE":
+		r.Update = true
 	case "PARTIAL":
 		if !r.Partial.IsZero() {
 			d.Fail("PARTIAL is given twice")

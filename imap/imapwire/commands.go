@@ -10,7 +10,7 @@ var commandNames = makeCommandNames(
 	"MOVE", "REPLACE", "UID", "ID",
 	"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE",
 	"UID REPLACE",
-	"COMPARATOR", "SORT", "UID SORT", "THREAD", "UID THREAD",
+	"CANCELUPDATE", "COMPARATOR", "SORT", "UID SORT", "THREAD", "UID THREAD",
 )
 
 func makeCommandNames(names ...string) map[string]string {

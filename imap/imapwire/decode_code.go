@@ -25,6 +25,10 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeUIDValidity{UIDValidity: imap.UIDValidity(d.NzNumber())}
 	},
+	"NOUPDATE": func(d *Decoder) imap.Code {
+		d.SP()
+		return imap.CodeNoUpdate{Tag: d.String()}
+	},
 	"UNSEEN": func(d *Decoder) imap.Code {
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}

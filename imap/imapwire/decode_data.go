@@ -152,6 +152,10 @@ func (d *Decoder) esearchData() imap.SearchData {
 			if data.All.Saved {
 				d.Fail("ALL of ESEARCH is a set and not $") // RFC 9051 §9
 			}
+		case "ADDTO":
+			d.searchUpdates(&data, false)
+		case "REMOVEFROM":
+			d.searchUpdates(&data, true)
 		case "PARTIAL":
 			d.SP()
 			d.searchPartial(&data)

@@ -27,6 +27,7 @@ func (e *Encoder) ESearch(data *imap.SearchData) {
 	if !data.Partial.IsZero() {
 		e.searchPartial(data)
 	}
+	e.searchUpdates(data.Updates)
 	if data.ModSeq != 0 {
 		e.Raw(" MODSEQ ").Number(uint64(data.ModSeq))
 	}

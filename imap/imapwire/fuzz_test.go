@@ -26,6 +26,7 @@ var awkwardCommands = []string{
 	"t UID SORT (CC ARRIVAL) \"us-ascii\" OR SEEN 1:4\r\n",
 	"t UID THREAD REFERENCES UTF-8 SINCE 5-MAR-2000\r\n",
 	"t THREAD orderedsubject {5}\r\nUTF-8 ALL NOT SEEN\r\n",
+	"t CANCELUPDATE \"B01\" \"x\\\"y\"\r\n", "t UID SEARCH RETURN (CONTEXT UPDATE COUNT) FLAGGED\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",
@@ -87,7 +88,7 @@ func FuzzResponse(f *testing.F) {
 func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
-		"PERMANENTFLAGS (\\* x)", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
+		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
 		"X y z", "MAILBOXID (F-1_)", "UIDVALIDITY 0", "UNSEEN 1",
 	} {
 		f.Add(seed)

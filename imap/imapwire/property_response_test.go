@@ -173,6 +173,9 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.MailboxStatusResponse{Data: imap.StatusData{Mailbox: "INBOX", Values: []imap.StatusValue{{Item: imap.StatusSize, Number: 1 << 62}, {Item: imap.StatusAppendLimit, Nil: true}}}},
 		imap.NamespaceResponse{Data: imap.NamespaceData{Personal: []imap.Namespace{{Delimiter: '/'}, {Prefix: "\u00e9/", Extensions: []imap.NamespaceExtension{{Name: "X", Values: []string{"a", "b"}}}}}}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, Min: 3, Max: 9, HasCount: true, All: imap.MessagesByUID(uids), ModSeq: 8}},
+		imap.StatusResponse{Tag: "*", Status: imap.StatusNo, Code: imap.CodeNoUpdate{Tag: "B02"}, Text: "x"},
+		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Updates: []imap.SearchUpdate{
+			{Remove: true, Position: 4, Messages: imap.MessagesByUID(uids)}, {Position: 1, Messages: imap.MessagesByUID(uids)}, {Messages: imap.MessagesByUID(uids)}}}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", Partial: imap.ResultRange{First: 9, Last: 4}, PartialSet: imap.MessagesBySeq(imap.SetOf[imap.Seq](2, 5))}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Partial: imap.ResultRange{First: 1, Last: 2, FromEnd: true}, PartialSet: imap.MessageSet{ByUID: true}}},
 		imap.ComparatorResponse{Active: "-i;octet", Matching: []string{"i;octet", "x y"}}, imap.ComparatorResponse{Active: "i;basic"},

@@ -178,6 +178,7 @@ func (g generator) search(byUID bool) imap.SearchRequest {
 	if g.coin() {
 		r.Extended = true
 		r.Return = imap.SearchReturn{Min: g.coin(), Max: g.coin(), Count: g.coin(), Save: g.coin(), All: g.coin()}
+		r.Return.Context, r.Return.Update = g.coin(), g.coin()
 		if !r.Return.All && g.coin() {
 			r.Return.Partial = g.resultRange()
 		}

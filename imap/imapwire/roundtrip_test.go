@@ -51,6 +51,7 @@ var codecs = map[string]codec{
 	"STATUS":       codecOf(DecodeStatus, EncodeStatus),
 	"SEARCH":       numbered(decodeSearch, EncodeSearch, false),
 	"UID SEARCH":   numbered(decodeSearch, EncodeSearch, true),
+	"CANCELUPDATE": codecOf(DecodeCancelUpdate, EncodeCancelUpdate),
 	"COMPARATOR":   codecOf(DecodeComparator, EncodeComparator),
 	"SORT":         numbered(decodeSort, EncodeSort, false),
 	"UID SORT":     numbered(decodeSort, EncodeSort, true),

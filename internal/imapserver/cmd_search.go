@@ -19,15 +19,18 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 	if request.Charset != "" && request.Sort == nil && s.dialect.refusesCharset() {
 		return outcome{}, bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
 	}
-	key, lowering, err := s.lowerSearch(request.Key, request.Charset)
+	if err := s.checkUpdate(request); err != nil {
+		return outcome{}, err
+	}
+	key, lowering, err := s.lowerSearch(request.Key, request.Charset, request.Return.Update)
 	if err != nil {
 		return outcome{}, err
 	}
-	options := evaluation{modSeqs: lowering.modSeqs}
+	options := evaluation{modSeqs: lowering.modSeqs, collation: s.collation}
 	if request.Extended && request.Sort == nil {
 		options.max = foundMax(request.Return)
 	}
-	found, err := s.evaluateSorted(key, request.Sort, options)
+	found, sorter, err := s.evaluateSorted(key, request.Sort, options)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -35,12 +38,15 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 		s.saved = savedSearch{found.referenced(request.Return)}
 	}
 	s.answerSearch(request, &found)
+	if request.Return.Update {
+		s.keepContext(request, &searchContext{key: key, collation: s.collation, results: found.uids, order: found.order, sorter: sorter}, lowering.recent)
+	}
 	return outcome{hold: lowering.seqs}, nil
 }
 
 // lowerSearch turns what a client looks for into what the session evaluates.
-func (s *session) lowerSearch(key imap.SearchKey, charset string) (imap.SearchKey, lowering, error) {
-	lowering := lowering{session: s, charset: charset}
+func (s *session) lowerSearch(key imap.SearchKey, charset string, lasting bool) (imap.SearchKey, lowering, error) {
+	lowering := lowering{session: s, charset: charset, lasting: lasting}
 	if charset != "" && !message.KnownCharset(charset) {
 		return nil, lowering, no(imap.CodeBadCharset{Charsets: []string{"US-ASCII", "UTF-8"}}, "Charset is not known")
 	}
@@ -55,7 +61,7 @@ func (s *session) lowerSearch(key imap.SearchKey, charset string) (imap.SearchKe
 // a page from the beginning needs nothing behind it (RFC 9394 §3.1).
 func foundMax(options imap.SearchReturn) int {
 	page := options.Partial
-	if page.IsZero() || page.FromEnd || options.Count || options.Max {
+	if page.IsZero() || page.FromEnd || options.Count || options.Max || options.Update {
 		return 0
 	}
 	return int(max(page.First, page.Last))
@@ -65,6 +71,7 @@ func foundMax(options imap.SearchReturn) int {
 // for more.
 func (s *session) answerSearch(request *imap.SearchRequest, found *found) {
 	options := request.Return
+	options.Context, options.Update = false, false
 	if !request.Extended {
 		if request.Sort != nil {
 			s.answerSort(request.ByUID, found)

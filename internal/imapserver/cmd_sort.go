@@ -7,15 +7,16 @@ import (
 
 // evaluateSorted finds messages, in an order if there are criteria for one
 // (RFC 5256 §3).
-func (s *session) evaluateSorted(key imap.SearchKey, keys []imap.SortKey, options evaluation) (found, error) {
+func (s *session) evaluateSorted(key imap.SearchKey, keys []imap.SortKey, options evaluation) (found, *query.Sorter, error) {
 	if keys == nil {
-		return s.evaluate(key, options)
+		found, err := s.evaluate(key, options)
+		return found, nil, err
 	}
 	sorter := query.NewSorter(keys, s.collation)
 	options.also = sorter.Add
 	found, err := s.evaluate(key, options)
 	found.order = sorter.Order()
-	return found, err
+	return found, sorter, err
 }
 
 // answerSort writes SORT (RFC 5256 §4, RFC 7162 §3.1.9).
@@ -55,12 +56,12 @@ func orderedSet[N imap.Number](order []N) imap.Set[N] {
 
 // thread is THREAD and UID THREAD (RFC 5256 §3).
 func (s *session) thread(request imap.ThreadRequest) (outcome, error) {
-	key, lowering, err := s.lowerSearch(request.Key, request.Charset)
+	key, lowering, err := s.lowerSearch(request.Key, request.Charset, false)
 	if err != nil {
 		return outcome{}, err
 	}
 	threader := query.NewThreader(request.Algorithm, s.collation)
-	if _, err := s.evaluate(key, evaluation{also: threader.Add}); err != nil {
+	if _, err := s.evaluate(key, evaluation{collation: s.collation, also: threader.Add}); err != nil {
 		return outcome{}, err
 	}
 	nodes := threader.Threads()

@@ -43,6 +43,8 @@ var features = []feature{
 	{name: imap.CapESort},
 	{name: imap.CapThreadOrderedSubject},
 	{name: imap.CapThreadReferences},
+	{name: imap.CapContextSearch},
+	{name: imap.CapContextSort},
 	{name: imap.CapI18NLevel1},
 	{name: imap.CapI18NLevel2},
 	{name: imap.CapWithin},

@@ -88,6 +88,13 @@ const (
 	// headerInMemory is the largest header of which fields are picked in
 	// memory. Mail that was sent for its text stays far below.
 	headerInMemory = 256 << 10
+	// contextsMax bounds the searches whose results one session has kept up to
+	// date: each is evaluated again for every message that changes. Clients keep
+	// one for each view that is open.
+	contextsMax = 16
+	// contextSortedMax bounds the messages in the sorted ones of them, together:
+	// what they are sorted by stays in memory, some 50 octets each.
+	contextSortedMax = 200_000
 	// idFieldsMax and idOctetsMax bound what ID is logged with (RFC 2971
 	// §3.3: 30 fields); longer ones are read and passed over.
 	idFieldsMax = 30

@@ -13,7 +13,10 @@ import (
 // evaluation says what of a search is of interest.
 type evaluation struct {
 	modSeqs bool // the modification sequences
-	max     int  // how many messages are enough; 0 is all
+	// within are the messages to look at, nil for all.
+	within    imap.UIDSet
+	collation query.Collation
+	max       int // how many messages are enough; 0 is all
 	// also takes each message that is found, if it is set; its error means that
 	// some of it could not be read.
 	also func(query.Message) error
@@ -31,11 +34,15 @@ func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error
 		if err != nil {
 			return ignoreGone(err)
 		}
-		program, err := s.searchProgram(key, mailbox)
+		program, err := s.searchProgram(key, mailbox, options.collation)
 		if err != nil {
 			return err
 		}
-		source := searchSource(state, mailbox.ID, bodies, program, s.mailbox.view.All(), options.also != nil)
+		uids := s.mailbox.view.All()
+		if options.within != nil {
+			uids = s.mailbox.view.Known(options.within)
+		}
+		source := searchSource(state, mailbox.ID, bodies, program, uids, options.also != nil)
 		return program.Run(s.context, source, query.Sink{
 			Found: func(m query.Message) bool {
 				result.uids = result.uids.Add(m.UID())
@@ -66,8 +73,8 @@ func (s *session) logUnreadable(m query.Message, err error) {
 
 // searchProgram makes a program of a lowered key: of the session's words only
 // the flags are left, whose numbers are the mailbox's.
-func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox) (*query.Program, error) {
-	names := query.Names{Email: numberOfEmail, Comparator: s.collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
+func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox, collation query.Collation) (*query.Program, error) {
+	names := query.Names{Email: numberOfEmail, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}

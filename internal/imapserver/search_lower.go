@@ -13,6 +13,9 @@ type lowering struct {
 	charset string
 	seqs    bool // sequence numbers were among the keys
 	modSeqs bool // MODSEQ was
+	recent  bool // \Recent was
+	// lasting says that the keys are to be evaluated again when messages come.
+	lasting bool
 }
 
 func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
@@ -32,8 +35,7 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 	case imap.SearchSeqs:
 		return l.lowerSeqs(k)
 	case imap.SearchUIDs:
-		view := l.session.mailbox.view
-		return imap.SearchUIDs{Set: view.Known(k.Set.Resolve(view.Last()))}, nil
+		return l.lowerUIDs(k), nil
 	case imap.SearchSaved:
 		return imap.SearchUIDs{Set: l.session.mailbox.view.Known(l.session.saved.uids)}, nil
 	case imap.SearchFlag:
@@ -67,6 +69,26 @@ func (l *lowering) lowerAll(keys []imap.SearchKey) ([]imap.SearchKey, error) {
 	return lowered, nil
 }
 
+// lowerUIDs resolves "*". In a search that lasts, a range to the end holds what
+// will come, too.
+func (l *lowering) lowerUIDs(k imap.SearchUIDs) imap.SearchKey {
+	last := l.session.mailbox.view.Last()
+	set := k.Set.Resolve(last)
+	if !l.lasting {
+		return imap.SearchUIDs{Set: l.session.mailbox.view.Known(set)}
+	}
+	for _, r := range k.Set {
+		if r.Start == 0 || r.Stop == 0 {
+			first := max(r.Start, r.Stop)
+			if first == 0 || first > last {
+				first = max(last, 1)
+			}
+			set = set.Union(imap.UIDSet{{Start: first, Stop: 1<<32 - 1}})
+		}
+	}
+	return imap.SearchUIDs{Set: set}
+}
+
 // lowerSeqs resolves sequence numbers. Numbers beyond the last message are a
 // mistake, except in an empty mailbox, where "1:*" matches nothing.
 func (l *lowering) lowerSeqs(k imap.SearchSeqs) (imap.SearchKey, error) {
@@ -88,6 +110,7 @@ func (l *lowering) lowerFlag(k imap.SearchFlag) imap.SearchKey {
 	if !k.Flag.Equal(imap.FlagRecent) {
 		return k
 	}
+	l.recent = true
 	recent := imap.SearchUIDs{Set: l.session.mailbox.recent}
 	if k.Absent {
 		return imap.SearchNot{Key: recent}

@@ -29,6 +29,10 @@ type selection struct {
 	// toldModSeq is a modification sequence up to which the client has been
 	// told everything.
 	toldModSeq imap.ModSeq
+	// contexts are the searches whose results are kept up to date, and touched
+	// the messages that may have come to match, or may not match any more.
+	contexts []*searchContext
+	touched  imap.UIDSet
 	// lost says that changes were lost, and that the mailbox was not compared
 	// yet.
 	lost bool
@@ -74,6 +78,7 @@ func (s *session) absorb(own imap.ModSeq) error {
 			if m.Mailbox == selection.id {
 				selection.arrived = selection.arrived || m.Kind == mail.MessagesWereAdded
 				selection.keywordsGrew = selection.keywordsGrew || m.NewKeywords
+				selection.touch(m.UIDs)
 			}
 		}
 		if change.ModSeq == own {
@@ -126,6 +131,7 @@ func (s *session) compare() error {
 			return err
 		}
 		selection.arrived, selection.keywordsGrew = true, true
+		selection.touch(changed)
 		selection.view.Compare(state.ModSeq(), present, changed)
 		return nil
 	})

@@ -23,10 +23,16 @@ func (s *session) sync(removals mailview.Removals) error {
 	if err := s.tellGrownKeywords(); err != nil {
 		return ending(err)
 	}
+	if removals == mailview.Send {
+		s.removeFromContexts(s.mailbox.view.Gone())
+	}
 	for _, event := range s.mailbox.view.Sync(removals) {
 		if err := s.tell(event); err != nil {
 			return ending(err) // the view believes that it was told
 		}
+	}
+	if err := s.updateContexts(); err != nil {
+		return ending(err)
 	}
 	return s.tellRecent()
 }

@@ -130,6 +130,7 @@ func commandTable() map[string]*command {
 		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
 		{"SEARCH", selected, usesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
+		{"CANCELUPDATE", selected, 0, with(imapwire.DecodeCancelUpdate, (*session).cancelUpdate)},
 		{"SORT", selected, usesSeqs, sort(false)},
 		{"UID SORT", selected, 0, sort(true)},
 		{"THREAD", selected, usesSeqs, bySeq(imapwire.DecodeThread, (*session).thread)},

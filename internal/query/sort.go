@@ -14,6 +14,7 @@ type Sorter struct {
 	collation Collation
 	columns   []column
 	uids      []imap.UID
+	places    map[imap.UID]int32 // of uids; nil until Has or Find needs it
 }
 
 // column holds what one criterion compares, for each message.
@@ -34,7 +35,7 @@ func NewSorter(keys []imap.SortKey, collation Collation) *Sorter {
 	return s
 }
 
-// Add takes a message. Messages come in the order of the mailbox. If one cannot
+// Add takes a message, each once. If one cannot
 // be read, it is sorted by what is known of it.
 func (s *Sorter) Add(m Message) error {
 	var failed error
@@ -42,6 +43,9 @@ func (s *Sorter) Add(m Message) error {
 		if err := s.columns[i].add(m, s.collation.Comparator); err != nil {
 			failed = err
 		}
+	}
+	if s.places != nil {
+		s.places[m.UID()] = int32(len(s.uids))
 	}
 	s.uids = append(s.uids, m.UID())
 	return failed
@@ -138,13 +142,41 @@ func (s *Sorter) Order() []imap.UID {
 	return order
 }
 
+// Has reports whether a message was added.
+func (s *Sorter) Has(uid imap.UID) bool {
+	s.index()
+	_, known := s.places[uid]
+	return known
+}
+
+// Find returns where a message that was added belongs in a list that is in
+// order and does not hold it, counted from zero.
+func (s *Sorter) Find(order []imap.UID, uid imap.UID) int {
+	s.index()
+	place := s.places[uid]
+	at, _ := slices.BinarySearchFunc(order, place, func(other imap.UID, place int32) int {
+		return s.compare(s.places[other], place)
+	})
+	return at
+}
+
+func (s *Sorter) index() {
+	if s.places != nil {
+		return
+	}
+	s.places = make(map[imap.UID]int32, len(s.uids))
+	for place, uid := range s.uids {
+		s.places[uid] = int32(place)
+	}
+}
+
 func (s *Sorter) compare(a, b int32) int {
 	for i := range s.columns {
 		if order := s.columns[i].compare(a, b, s.collation); order != 0 {
 			return order
 		}
 	}
-	return cmp.Compare(a, b)
+	return cmp.Compare(s.uids[a], s.uids[b])
 }
 
 func (c *column) compare(a, b int32, collation Collation) (order int) {

@@ -51,6 +51,7 @@ var demands = concat(
 	demandsOf(command, "RFC 3501 §6", "LSUB", "CHECK"),
 	demandsOf(command, "RFC 2971 §3", "ID"),
 	demandsOf(command, "RFC 5255 §4.7", "COMPARATOR"),
+	demandsOf(command, "RFC 5267 §4.3.5", "CANCELUPDATE"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),
@@ -71,6 +72,7 @@ var demands = concat(
 	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
 	demandsOf(code, "RFC 6154 §3", "USEATTR"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
+	demandsOf(code, "RFC 5267 §4.3.1", "NOUPDATE"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
@@ -95,6 +97,7 @@ var demands = concat(
 	demandsOf(searchKey, "RFC 5032 §3", "OLDER", "YOUNGER"),
 	demandsOf(searchKey, "RFC 8514 §4.3", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE", "SAVEDATESUPPORTED"),
 	demandsOf(searchKey, "RFC 9394 §3.1", "PARTIAL"),
+	demandsOf(searchKey, "RFC 5267 §4", "CONTEXT", "UPDATE"),
 
 	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
 	demandsOf(statusItem, "RFC 3501 §6.3.10", "RECENT"),

@@ -1,0 +1,189 @@
+package imapserver
+
+import (
+	"slices"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/query"
+)
+
+// searchContext is a search whose result the client is told the changes of
+// (RFC 5267 §4.3).
+type searchContext struct {
+	tag       string
+	byUID     bool
+	key       imap.SearchKey // lowered
+	collation query.Collation
+	results   imap.UIDSet // as the client knows them
+	// sorter and order are those of SORT; nil for SEARCH.
+	sorter *query.Sorter
+	order  []imap.UID
+}
+
+// touch takes note of messages whose place in a result may change.
+func (m *selection) touch(uids imap.UIDSet) {
+	if len(m.contexts) > 0 {
+		m.touched = m.touched.Union(uids)
+	}
+}
+
+// checkUpdate refuses a tag whose updates could not be told from another's
+// (RFC 5267 §4.3).
+func (s *session) checkUpdate(request *imap.SearchRequest) error {
+	sameTag := func(c *searchContext) bool { return c.tag == request.Tag }
+	if request.Return.Update && slices.ContainsFunc(s.mailbox.contexts, sameTag) {
+		return bad("This tag is in use by another search with UPDATE")
+	}
+	return nil
+}
+
+// keepContext keeps the result of a search up to date from now on, or says that
+// it will not be (RFC 5267 §4.3.1). What is \Recent is not looked at again.
+func (s *session) keepContext(request *imap.SearchRequest, context *searchContext, recent bool) {
+	selection := s.mailbox
+	sorted := len(context.order)
+	for _, other := range selection.contexts {
+		sorted += len(other.order)
+	}
+	text := ""
+	switch {
+	case recent:
+		text = "What is recent cannot be kept up to date"
+	case len(selection.contexts) >= contextsMax:
+		text = "Too many contexts"
+	case context.sorter != nil && sorted > contextSortedMax:
+		text = "Too many sorted results"
+	}
+	if text != "" {
+		s.enc.Untagged(imap.StatusNo, imap.CodeNoUpdate{Tag: request.Tag}, text)
+		return
+	}
+	context.tag, context.byUID = request.Tag, request.ByUID
+	selection.contexts = append(selection.contexts, context)
+}
+
+// cancelUpdate is CANCELUPDATE (RFC 5267 §4.3.5). A context that is not there
+// sends no updates, as is wanted.
+func (s *session) cancelUpdate(tags []string) (outcome, error) {
+	s.mailbox.contexts = slices.DeleteFunc(s.mailbox.contexts, func(c *searchContext) bool {
+		return slices.Contains(tags, c.tag)
+	})
+	return outcome{}, nil
+}
+
+// removeFromContexts takes messages out of all results that are about to be
+// announced as gone, while they have their numbers (RFC 5267 §4.3.4).
+func (s *session) removeFromContexts(gone imap.UIDSet) {
+	for _, c := range s.mailbox.contexts {
+		s.tellUpdates(c, c.remove(gone.Intersect(c.results)))
+	}
+}
+
+// updateContexts looks again at the messages that have changed or come.
+func (s *session) updateContexts() error {
+	selection := s.mailbox
+	touched := selection.view.Known(selection.touched)
+	selection.touched = nil
+	if len(touched) == 0 {
+		return nil
+	}
+	for _, c := range selection.contexts {
+		options := evaluation{within: touched, collation: c.collation}
+		if c.sorter != nil {
+			options.also = c.sortOnce
+		}
+		found, err := s.evaluate(c.key, options)
+		if err != nil {
+			return err
+		}
+		updates := c.remove(c.results.Intersect(touched).Minus(found.uids))
+		s.tellUpdates(c, append(updates, c.add(found.uids.Minus(c.results))...))
+	}
+	return nil
+}
+
+// sortOnce takes a message into the sorter, which may have it from before.
+func (c *searchContext) sortOnce(m query.Message) error {
+	if c.sorter.Has(m.UID()) {
+		return nil
+	}
+	return c.sorter.Add(m)
+}
+
+// contextUpdate is a change of a result, in UIDs.
+type contextUpdate struct {
+	remove   bool
+	position int // from 1; 0 of SEARCH
+	uids     []imap.UID
+	set      imap.UIDSet
+}
+
+// remove takes messages, all of which are in the result, out of it. Of a sorted
+// one the last goes first, so that each position is right at its time.
+func (c *searchContext) remove(uids imap.UIDSet) []contextUpdate {
+	if len(uids) == 0 {
+		return nil
+	}
+	c.results = c.results.Minus(uids)
+	if c.sorter == nil {
+		return []contextUpdate{{remove: true, set: uids}}
+	}
+	var updates []contextUpdate
+	for end := len(c.order); end > 0; {
+		start := end
+		for start > 0 && uids.Contains(c.order[start-1]) {
+			start--
+		}
+		if start < end {
+			updates = append(updates, contextUpdate{remove: true, position: start + 1, uids: slices.Clone(c.order[start:end])})
+			end = start
+			continue
+		}
+		end--
+	}
+	c.order = slices.DeleteFunc(c.order, uids.Contains)
+	return updates
+}
+
+// add puts messages, none of which is in the result, into it.
+func (c *searchContext) add(uids imap.UIDSet) []contextUpdate {
+	if len(uids) == 0 {
+		return nil
+	}
+	c.results = c.results.Union(uids)
+	if c.sorter == nil {
+		return []contextUpdate{{set: uids}}
+	}
+	var updates []contextUpdate
+	for uid := range uids.All {
+		at := c.sorter.Find(c.order, uid)
+		c.order = slices.Insert(c.order, at, uid)
+		if last := len(updates) - 1; last >= 0 && updates[last].position+len(updates[last].uids) == at+1 {
+			updates[last].uids = append(updates[last].uids, uid)
+			continue
+		}
+		updates = append(updates, contextUpdate{position: at + 1, uids: []imap.UID{uid}})
+	}
+	return updates
+}
+
+// tellUpdates writes an ESEARCH with the changes of a result.
+func (s *session) tellUpdates(c *searchContext, updates []contextUpdate) {
+	if len(updates) == 0 {
+		return
+	}
+	data := imap.SearchData{Tag: c.tag, ByUID: c.byUID}
+	for _, update := range updates {
+		told := imap.SearchUpdate{Remove: update.remove, Position: uint32(update.position)}
+		switch {
+		case c.sorter != nil:
+			told.Messages = s.orderedNumbers(update.uids, c.byUID)
+		case c.byUID:
+			told.Messages = imap.MessagesByUID(update.set)
+		default:
+			told.Messages = imap.MessagesBySeq(s.mailbox.view.Seqs(update.set))
+		}
+		data.Updates = append(data.Updates, told)
+	}
+	s.enc.ESearch(&data)
+}
