@@ -76,6 +76,7 @@ func offered(p *profile, d Dialect) Dialect {
 // stormSession is one session and what it believes.
 type stormSession struct {
 	*session
+	storm   *Storm
 	dialect Dialect
 	random  *rand.Rand
 	box     string
@@ -86,31 +87,39 @@ type stormSession struct {
 	modseq      uint64 // as a client must keep it, see note
 }
 
-func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, error) {
+// connect logs in and enables the dialect.
+func (s *Storm) connect(name string, d Dialect) (*session, error) {
 	conn, err := dial(name, &s.Server, &wireLog{account: s.Server.Accounts[0]})
 	if err != nil {
 		return nil, err
 	}
-	ss := &stormSession{session: conn, dialect: d, box: box, flags: map[uint32]string{}}
 	if _, err := conn.greeting(); err != nil {
-		return ss, err
+		return conn, err
 	}
 	if err := conn.secure(&s.Server); err != nil {
-		return ss, err
+		return conn, err
 	}
 	if err := conn.login(s.Server.Accounts[0]); err != nil {
-		return ss, err
+		return conn, err
 	}
+	if len(d.Enable) > 0 {
+		_, err = conn.line("ENABLE %s", strings.Join(d.Enable, " "))
+	}
+	return conn, err
+}
+
+// enter connects and selects the mailbox, which it may have to make.
+func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, error) {
+	conn, err := s.connect(name, d)
+	if err != nil {
+		return nil, err
+	}
+	ss := &stormSession{session: conn, storm: s, dialect: d, box: box, flags: map[uint32]string{}}
 	if create {
 		for _, name := range []string{box, box + "-b"} {
 			if _, err := conn.line("CREATE %s", quote(name)); err != nil {
 				return ss, err
 			}
-		}
-	}
-	if len(d.Enable) > 0 {
-		if _, err := conn.line("ENABLE %s", strings.Join(d.Enable, " ")); err != nil {
-			return ss, err
 		}
 	}
 	return ss, ss.do("SELECT " + quote(box))
@@ -122,7 +131,7 @@ func (s *Storm) play(name, box string, d Dialect, stream uint64) (*stormSession,
 	if err != nil {
 		return ss, err
 	}
-	ss.resyncs = s.Resynchronise && d.has("qresync")
+	ss.resyncs = s.Resynchronise && d.has("condstore")
 	ss.random = rand.New(rand.NewPCG(s.Seed, stream))
 	for range s.Commands {
 		if err := ss.step(); err != nil {

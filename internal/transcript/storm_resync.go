@@ -58,8 +58,8 @@ func readFetched(r *Response) fetched {
 	return f
 }
 
-// resynchronise leaves the mailbox and comes back with QRESYNC, as a client
-// that kept its cache, and holds the cache to what is there (RFC 7162 §3.2.5).
+// resynchronise leaves the mailbox and comes back as a client that kept its
+// cache, and holds the cache to what is there (RFC 7162 §3.2.5, §6).
 func (ss *stormSession) resynchronise() error {
 	cache := map[uint32]string{}
 	for _, uid := range ss.ledger.uids {
@@ -67,17 +67,60 @@ func (ss *stormSession) resynchronise() error {
 			cache[uid] = flags
 		}
 	}
-	if err := ss.do("UNSELECT"); err != nil {
+	if err := ss.leave(cache); err != nil {
 		return err
 	}
-	ss.absorb(cache)
-	from := fmt.Sprintf("(%s %d)", ss.uidvalidity, ss.modseq)
+	from := ss.modseq
 	ss.flags = map[uint32]string{}
-	if err := ss.do("SELECT " + quote(ss.box) + " (QRESYNC " + from + ")"); err != nil {
+	if !ss.dialect.has("qresync") {
+		return ss.changedSince(cache, from)
+	}
+	if err := ss.do(fmt.Sprintf("SELECT %s (QRESYNC (%s %d))", quote(ss.box), ss.uidvalidity, from)); err != nil {
 		return err
 	}
 	ss.absorb(cache)
-	return ss.check(cache, ss.modseq, from)
+	missing, err := ss.check(cache, ss.modseq, from)
+	if err != nil {
+		return err
+	}
+	ss.vanish(missing)
+	if err := ss.do("NOOP"); err != nil {
+		return err
+	}
+	if ss.vanish(missing); len(missing) > 0 {
+		return fmt.Errorf("from %d a removal was lost: %v", from, missing)
+	}
+	return nil
+}
+
+// changedSince is how a client without QRESYNC comes back: removals it finds
+// by what is not there any more (RFC 7162 §3.1.4.1).
+func (ss *stormSession) changedSince(cache map[uint32]string, from uint64) error {
+	if err := ss.do("SELECT " + quote(ss.box)); err != nil {
+		return err
+	}
+	upTo := ss.modseq
+	if err := ss.do(fmt.Sprintf("UID FETCH 1:* (FLAGS) (CHANGEDSINCE %d)", max(from, 1))); err != nil {
+		return err
+	}
+	ss.absorb(cache)
+	_, err := ss.check(cache, upTo, from)
+	return err
+}
+
+// leave leaves the mailbox politely, or loses the connection.
+func (ss *stormSession) leave(cache map[uint32]string) error {
+	if ss.random.IntN(2) == 0 {
+		err := ss.do("UNSELECT")
+		ss.absorb(cache)
+		return err
+	}
+	ss.close()
+	conn, err := ss.storm.connect(ss.name, ss.dialect)
+	if err == nil {
+		ss.session = conn
+	}
+	return err
 }
 
 // absorb brings a cache up to what the last responses said.
@@ -106,12 +149,12 @@ func (ss *stormSession) vanish(cache map[uint32]string) {
 	}
 }
 
-// check compares a cache that was brought up to a mod-sequence. Others go on
-// meanwhile: what changed later does not count, and what is told to be gone
-// later is gone.
-func (ss *stormSession) check(cache map[uint32]string, upTo uint64, from string) error {
+// check compares a cache that was brought up to a mod-sequence, and returns
+// what of it was not found. Others go on meanwhile: what changed later does
+// not count.
+func (ss *stormSession) check(cache map[uint32]string, upTo, from uint64) (map[uint32]string, error) {
 	if err := ss.do("UID FETCH 1:* (FLAGS MODSEQ)"); err != nil {
-		return err
+		return nil, err
 	}
 	missing := maps.Clone(cache)
 	for _, r := range ss.inbox {
@@ -121,15 +164,8 @@ func (ss *stormSession) check(cache map[uint32]string, upTo uint64, from string)
 		}
 		delete(missing, f.uid)
 		if flags, known := cache[f.uid]; known && f.modseq <= upTo && f.flags != "" && flags != f.flags {
-			return fmt.Errorf("QRESYNC %s lost a change: UID %d has %s since %d, the cache %s", from, f.uid, f.flags, f.modseq, flags)
+			return nil, fmt.Errorf("from %d a change was lost: UID %d has %s since %d, the cache %s", from, f.uid, f.flags, f.modseq, flags)
 		}
 	}
-	ss.vanish(missing)
-	if err := ss.do("NOOP"); err != nil {
-		return err
-	}
-	if ss.vanish(missing); len(missing) > 0 {
-		return fmt.Errorf("QRESYNC %s lost a removal: %v", from, missing)
-	}
-	return nil
+	return missing, nil
 }
