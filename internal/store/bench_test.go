@@ -88,6 +88,21 @@ func BenchmarkLarge(b *testing.B) {
 			read(b, a, func(state mail.State) error { return drain(b, many, state.Marks(inbox, all)) })
 		}
 	})
+	b.Run("Structures10000", func(b *testing.B) {
+		for b.Loop() {
+			read(b, a, func(state mail.State) error {
+				for m, err := range state.Messages(inbox, imap.UIDSet{{Start: 40_001, Stop: 50_000}}) {
+					if err != nil {
+						return err
+					}
+					if _, err := state.Structure(m.Email); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	})
 	b.Run("Select", func(b *testing.B) {
 		for b.Loop() {
 			read(b, a, func(state mail.State) error {

@@ -54,6 +54,7 @@ func Open(options Options) (*Index, error) {
 	}
 	for i := range settings.Levels {
 		settings.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
+		settings.TargetFileSizes[i] = tableSize
 	}
 	db, err := pebble.Open(options.Dir, settings)
 	if err != nil {
