@@ -169,6 +169,13 @@ func TestStrangeMessagesAreDescribed(t *testing.T) {
 }
 
 // The aim: the same of messages that people and their programs have made.
+// Each sixth will do here: the whole corpus goes through the real binary elsewhere.
 func TestRealMessagesAreDescribed(t *testing.T) {
-	checkAll(t, realmail.Messages(t))
+	var some [][]byte
+	for i, octets := range realmail.Messages(t) {
+		if i%6 == 0 {
+			some = append(some, octets)
+		}
+	}
+	checkAll(t, some)
 }
