@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // logger passes on what the key-value store has to say.
@@ -31,8 +32,16 @@ func (l logger) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
+// backgroundError logs that a file of the index could not be written. It is
+// tried again at once and for as long as the disk is full, so only every
+// doubling of the count is told.
 func backgroundError(to *slog.Logger) func(error) {
-	return func(err error) { to.Warn("index could not be written, trying again", "error", err) }
+	var count atomic.Uint64
+	return func(err error) {
+		if n := count.Add(1); n&(n-1) == 0 {
+			to.Warn("index could not be written, trying again", "error", err, "times", n)
+		}
+	}
 }
 
 // failure says whether the index can go on.
