@@ -54,10 +54,13 @@ const (
 	CodeUIDNotSticky         CodeWord = "UIDNOTSTICKY"
 	CodeUnavailable          CodeWord = "UNAVAILABLE"
 	CodeUnknownCTE           CodeWord = "UNKNOWN-CTE"
-	CodeBadComparator        CodeWord = "BADCOMPARATOR" // RFC 5255 §4.9
-	CodeNoModSeq             CodeWord = "NOMODSEQ"      // RFC 7162 §3.1.2.2
-	CodeTooBig               CodeWord = "TOOBIG"        // RFC 7889 §4
-	CodeUseAttr              CodeWord = "USEATTR"       // RFC 6154 §3
+	CodeBadComparator        CodeWord = "BADCOMPARATOR"     // RFC 5255 §4.9
+	CodeNoModSeq             CodeWord = "NOMODSEQ"          // RFC 7162 §3.1.2.2
+	CodeTooBig               CodeWord = "TOOBIG"            // RFC 7889 §4
+	CodeUseAttr              CodeWord = "USEATTR"           // RFC 6154 §3
+	CodeTooFew               CodeWord = "TOOFEW"            // RFC 10022 §3.1.3.2
+	CodeTooMany              CodeWord = "TOOMANY"           // RFC 10022 §3.1.5
+	CodeCompressionActive    CodeWord = "COMPRESSIONACTIVE" // RFC 4978 §3
 )
 
 // CodeWords lists every code without arguments.
@@ -68,7 +71,7 @@ var CodeWords = [...]CodeWord{
 	CodeNonExistent, CodeNoPerm, CodeNotSaved, CodeOverQuota, CodeParse,
 	CodePrivacyRequired, CodeReadOnly, CodeReadWrite, CodeServerBug, CodeTryCreate,
 	CodeUIDNotSticky, CodeUnavailable, CodeUnknownCTE, CodeBadComparator, CodeNoModSeq, CodeTooBig,
-	CodeUseAttr,
+	CodeUseAttr, CodeCompressionActive, CodeTooFew, CodeTooMany,
 }
 
 // Response codes with arguments.

@@ -74,7 +74,7 @@ func (s *session) enter(mechanism string, identity auth.Identity, failure error)
 	if err != nil {
 		return outcome{}, no(imap.CodeLimit, "Too many sessions of this account")
 	}
-	s.release = append(s.release, release)
+	s.leaveAccount = release
 	s.account, s.identity = account, identity
 	s.owner.Store(uint64(identity.Account) + 1)
 	s.state = authenticated

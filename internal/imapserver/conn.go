@@ -23,17 +23,19 @@ const (
 // waiting session is woken. Only the session's goroutine reads and writes;
 // notice and shutDown may be called from any.
 type conn struct {
-	raw       net.Conn
-	wire      net.Conn // raw, or TLS upon it
-	writeTime time.Duration
-	input     *bufio.Reader // nil while nothing is buffered
-	pool      *pools
-	log       wireLog
+	raw        net.Conn
+	wire       net.Conn     // raw, or TLS upon it
+	compressed *compression // upon wire; nil in clear
+	writeTime  time.Duration
+	input      *bufio.Reader // nil while nothing is buffered
+	pool       *pools
+	log        wireLog
 	// flush writes what the session has to say. It is called before a read
 	// that may wait, so that no client waits for an answer in a buffer.
 	flush          func()
 	received, sent uint64
 
+	owed       []byte // of a compressed stream that has stopped
 	parked     [parkedInputSize]byte
 	parkedRest []byte // of parked, what was read and not yet taken
 
@@ -48,21 +50,32 @@ func newConn(wire net.Conn, pool *pools, log wireLog, writeTime time.Duration) *
 	return &conn{raw: wire, wire: wire, writeTime: writeTime, pool: pool, log: log}
 }
 
-// Read hands out what was read while parked, and then reads on.
-func (c *conn) Read(p []byte) (int, error) {
-	n := copy(p, c.parkedRest)
-	if n > 0 {
+// Read reads what the client says, without compression.
+func (c *conn) Read(p []byte) (n int, err error) {
+	if c.compressed != nil {
+		n, err = c.compressed.readFrom(c, p)
+	} else {
+		n, err = c.readWire(p)
+	}
+	c.log.received(p[:n])
+	return n, err
+}
+
+// readWire hands out what was read while parked, and then reads on.
+func (c *conn) readWire(p []byte) (n int, err error) {
+	if n = copy(p, c.parkedRest); n > 0 {
 		c.parkedRest = c.parkedRest[n:]
 	} else {
 		c.flush()
-		var err error
-		if n, err = c.wire.Read(p); err != nil {
-			return n, err
+		n, err = c.wire.Read(p)
+	}
+	for len(c.owed) > 0 && n > 0 {
+		if n = c.withoutOwed(p[:n]); n == 0 && err == nil {
+			n, err = c.wire.Read(p)
 		}
 	}
 	c.received += uint64(n)
-	c.log.received(p[:n])
-	return n, nil
+	return n, err
 }
 
 // Write writes all of p. A client that takes nothing for too long loses its
@@ -71,9 +84,11 @@ func (c *conn) Write(p []byte) (int, error) {
 	if err := c.wire.SetWriteDeadline(time.Now().Add(c.writeTime)); err != nil {
 		return 0, err
 	}
-	c.sent += uint64(len(p))
 	c.log.sent(p)
-	return c.wire.Write(p)
+	if c.compressed != nil {
+		return c.compressed.write(p)
+	}
+	return wireWriter{c}.Write(p)
 }
 
 // reader returns the buffered input.
@@ -88,7 +103,16 @@ func (c *conn) reader() *bufio.Reader {
 // hasInput reports whether octets are at hand, so that reading a command
 // begins at once: the client has sent more than one.
 func (c *conn) hasInput() bool {
-	return len(c.parkedRest) > 0 || c.input != nil && c.input.Buffered() > 0
+	if c.input != nil && c.input.Buffered() > 0 {
+		return true
+	}
+	if c.compressed != nil {
+		return c.compressed.speaks(c)
+	}
+	if len(c.owed) > 0 {
+		c.parkedRest = c.parkedRest[:c.withoutOwed(c.parkedRest)]
+	}
+	return len(c.parkedRest) > 0
 }
 
 // release gives the input buffer back, if nothing is in it.
@@ -97,6 +121,9 @@ func (c *conn) release() {
 		c.input.Reset(nil)
 		c.pool.giveInput(c.input)
 		c.input = nil
+	}
+	if c.compressed != nil {
+		c.compressed.release()
 	}
 }
 
@@ -118,21 +145,25 @@ func (c *conn) wait(limit time.Duration, notices bool) (wake, error) {
 		return inputWaits, nil
 	}
 	c.release()
-	if why, now := c.arm(limit, notices); now {
-		return why, nil
-	}
-	n, err := c.wire.Read(c.parked[:])
-	why, interrupted := c.disarm(notices)
-	switch {
-	case n > 0:
+	for end := time.Now().Add(limit); ; {
+		if why, now := c.arm(end, notices); now {
+			return why, nil
+		}
+		n, err := c.wire.Read(c.parked[:])
+		why, interrupted := c.disarm(notices)
 		c.parkedRest = c.parked[:n]
-		return inputWaits, nil
-	case err == nil || interrupted && isTimeout(err):
-		return why, nil
-	case isTimeout(err):
-		return timeIsOver, nil
+		switch {
+		case n > 0 && c.hasInput():
+			return inputWaits, nil
+		case n > 0 && !interrupted: // only part of something compressed
+		case (n > 0 || err == nil || isTimeout(err)) && interrupted:
+			return why, nil
+		case isTimeout(err):
+			return timeIsOver, nil
+		case err != nil:
+			return inputWaits, err
+		}
 	}
-	return inputWaits, err
 }
 
 func isTimeout(err error) bool {
@@ -141,14 +172,14 @@ func isTimeout(err error) bool {
 }
 
 // arm prepares a wait, or says that it is over already.
-func (c *conn) arm(limit time.Duration, notices bool) (wake, bool) {
+func (c *conn) arm(end time.Time, notices bool) (wake, bool) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if why, now := c.reason(notices); now {
 		return why, true
 	}
 	c.waiting, c.wanted = true, notices
-	_ = c.wire.SetReadDeadline(time.Now().Add(limit)) // the read tells what is wrong
+	_ = c.wire.SetReadDeadline(end) // the read tells what is wrong
 	return 0, false
 }
 

@@ -75,6 +75,21 @@ const (
 	// parkedInputSize is the buffer of a client that is silent. What a client
 	// sends first usually fits.
 	parkedInputSize = 64
+	// compressedInputSize is how much of a compressed stream is read at once,
+	// while a client is sending; an idle one holds no such buffer. What it
+	// expands to is bounded by package deflate until it is read.
+	compressedInputSize = 4 << 10
+	// deflateLevel is how hard responses are compressed: about as quickly as
+	// they are written, and small enough (RFC 4978 §4).
+	deflateLevel = 2
+	// batchSizeMin is the smallest batch of UIDBATCHES, and batchMessagesMax
+	// how many messages one range of batches may span: both are what RFC 10022
+	// §3.1.3.2 and §3.1.5 name.
+	batchSizeMin     = 500
+	batchMessagesMax = 100_000
+	// batchRequestsMax is how many requests for batches of one mailbox are
+	// remembered; a client that pages through a large one needs fewer.
+	batchRequestsMax = 256
 	// fetchPortion is how many messages are read from one state before the
 	// state is let go, so that a slow client pins nothing.
 	fetchPortion = 512

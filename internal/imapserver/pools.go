@@ -3,11 +3,13 @@ package imapserver
 import (
 	"bufio"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // pools are the buffers that sessions borrow while they work; an idle session
 // has none.
-type pools struct{ inputs, outputs sync.Pool }
+type pools struct{ inputs, outputs, deflaters sync.Pool }
 
 func newPools() *pools {
 	p := new(pools)
@@ -16,8 +18,15 @@ func newPools() *pools {
 		buffer := make([]byte, 0, outputSize)
 		return &buffer
 	}
+	p.deflaters.New = func() any {
+		writer, _ := flate.NewWriter(nil, deflateLevel) // the level is valid
+		return writer
+	}
 	return p
 }
+
+func (p *pools) deflater() *flate.Writer      { return p.deflaters.Get().(*flate.Writer) }
+func (p *pools) giveDeflater(w *flate.Writer) { p.deflaters.Put(w) }
 
 func (p *pools) input() *bufio.Reader      { return p.inputs.Get().(*bufio.Reader) }
 func (p *pools) giveInput(r *bufio.Reader) { p.inputs.Put(r) }

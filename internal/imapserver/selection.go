@@ -33,6 +33,8 @@ type selection struct {
 	// the messages that may have come to match, or may not match any more.
 	contexts []*searchContext
 	touched  imap.UIDSet
+	// asked is what was asked of UIDBATCHES.
+	asked askedBatches
 	// lost says that changes were lost, and that the mailbox was not compared
 	// yet.
 	lost bool

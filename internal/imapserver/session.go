@@ -22,16 +22,18 @@ import (
 // session is one client's connection and where it stands. All of it belongs to
 // the goroutine that runs serve, except conn's waking and owner.
 type session struct {
-	server     *Server
-	id         string
-	conn       *conn
-	remote     netip.Addr
-	log        *slog.Logger
-	fragmenter *imapwire.Fragmenter
-	enc        *imapwire.Encoder
-	decoder    imapwire.Decoder
-	limits     imapwire.Limits
-	context    context.Context
+	server *Server
+	id     string
+	conn   *conn
+	remote netip.Addr
+	log    *slog.Logger
+	// connectionLog is log without what a login adds to it.
+	connectionLog *slog.Logger
+	fragmenter    *imapwire.Fragmenter
+	enc           *imapwire.Encoder
+	decoder       imapwire.Decoder
+	limits        imapwire.Limits
+	context       context.Context
 
 	state    states
 	dialect  Dialect
@@ -47,6 +49,8 @@ type session struct {
 	// modSeqTold is the largest modification sequence that the command told.
 	modSeqTold imap.ModSeq
 	after      func() error // to be done behind the tagged line
+	// leaveAccount counts the session of the account down; nil without one.
+	leaveAccount func()
 
 	hasOutput bool // the encoder has a buffer of the pool
 	unasked   bool // the literal that waits comes without being asked for
@@ -61,6 +65,7 @@ func newSession(server *Server, id string, client net.Conn) *session {
 	remote := client.RemoteAddr()
 	s.remote = remoteAddress(remote)
 	s.log = server.options.Logger.With("session", id, "remote", remote.String())
+	s.connectionLog = s.log
 	var log wireLog
 	if open := server.options.WireLog; open != nil {
 		log.client, log.server = open(id, remote)
@@ -179,6 +184,9 @@ func (s *session) end() {
 	_ = s.conn.wire.Close()
 	_ = s.conn.raw.Close()
 	s.conn.log.close()
+	if s.leaveAccount != nil {
+		s.leaveAccount()
+	}
 	for _, release := range s.release {
 		release()
 	}

@@ -95,6 +95,12 @@ func sort(uid bool) func(*imapwire.Decoder, string) (request, error) {
 	}
 }
 
+// batches makes the parser of UIDBATCHES, whose answer repeats the tag.
+func batches(d *imapwire.Decoder, tag string) (request, error) {
+	arguments, err := imapwire.DecodeBatches(d, tag)
+	return func(s *session) (outcome, error) { return s.batches(arguments) }, err
+}
+
 // commandTable returns every command there is, by name.
 func commandTable() map[string]*command {
 	rows := []command{
@@ -121,6 +127,8 @@ func commandTable() map[string]*command {
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
 		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
 		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
+		{"UNAUTHENTICATE", loggedIn, quiet, plain((*session).unauthenticate)},
+		{"COMPRESS", loggedIn, 0, with(imapwire.DecodeCompress, (*session).compress)},
 		{"IDLE", loggedIn, 0, plain((*session).idle)},
 
 		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1
@@ -128,6 +136,7 @@ func commandTable() map[string]*command {
 		{"UNSELECT", selected, quiet, plain((*session).unselect)},
 		{"EXPUNGE", selected, 0, plain((*session).expunge)},
 		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
+		{"UIDBATCHES", selected, 0, batches},
 		{"SEARCH", selected, usesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
 		{"CANCELUPDATE", selected, 0, with(imapwire.DecodeCancelUpdate, (*session).cancelUpdate)},

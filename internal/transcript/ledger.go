@@ -86,8 +86,11 @@ func (l *ledger) done(r *Response) {
 	}
 	name := l.pending[i].name
 	l.pending = slices.Delete(l.pending, i, i+1)
-	if r.Name == "OK" && (name == "CLOSE" || name == "UNSELECT") {
+	if r.Name == "OK" && (name == "CLOSE" || name == "UNSELECT" || name == "UNAUTHENTICATE") {
 		l.known, l.uids = false, nil
+	}
+	if r.Name == "OK" && name == "UNAUTHENTICATE" { // RFC 8437 §4.1
+		clear(l.enabled)
 	}
 	if name == "SELECT" || name == "EXAMINE" {
 		l.selecting = false
