@@ -66,5 +66,10 @@ func printReport(std streams, report store.Report) {
 		fmt.Fprintln(std.out, "the store is sound")
 		return
 	}
+	if report.JournalDamage > 0 {
+		fmt.Fprintln(std.out, "The journal is damaged. What is named above can come back only from a backup of")
+		fmt.Fprintln(std.out, "the journal directory; everything else stays readable. Look at the disk first.")
+		return
+	}
 	fmt.Fprintln(std.out, "A damaged index is made anew by: restante rebuild")
 }

@@ -19,6 +19,9 @@ type Report struct {
 	// Problems are what is wrong, in words; of very many only the first.
 	Problems []string
 	More     int64 // problems beyond those
+	// JournalDamage counts the problems of the journal itself, which no
+	// rebuild can mend.
+	JournalDamage int64
 }
 
 // problemsMax is how many problems a report names one by one.
@@ -80,6 +83,7 @@ func (c *checker) journal(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		c.report.JournalDamage++
 		c.report.problem("journal: %v", finding.Err)
 	}
 	return nil
