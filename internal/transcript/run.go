@@ -211,7 +211,7 @@ func (r *caseRun) continuation(s *session, st *step) error {
 		return err
 	}
 	s.write(text + "\r\n")
-	if err := s.flush(); err != nil {
+	if err := s.flush(); err != nil && !isClosing(err) {
 		return err
 	}
 	var tags []string
