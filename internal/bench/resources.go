@@ -48,7 +48,7 @@ func (r *runner) resources(ctx context.Context) ([]Result, error) {
 // memoryOfIdle holds logged-in sessions in IDLE and weighs the server.
 func memoryOfIdle(target Target, sessions int) (int64, error) {
 	_, closeAll, err := openAll(sessions, func(i int) (worker, error) {
-		client, err := dialIMAPBuffered(target.IMAPS, true, 512)
+		client, err := dialIMAPBuffered(target.IMAPS, true, 4<<10)
 		if err != nil {
 			return worker{}, err
 		}
