@@ -11,4 +11,5 @@ const (
 	CapI18NLevel2           Capability = "I18NLEVEL=2"
 	CapContextSearch        Capability = "CONTEXT=SEARCH"
 	CapContextSort          Capability = "CONTEXT=SORT"
+	CapMultiSearch          Capability = "MULTISEARCH"
 )

@@ -67,6 +67,9 @@ type SearchRequest struct {
 	// by ESEARCH (RFC 4731 §3.1).
 	Extended bool
 	Return   SearchReturn
+	// Sources are the mailboxes that ESEARCH searches; nil is the selected one,
+	// and the command is another (RFC 7377 §2.2).
+	Sources []SearchSource
 	// Sort is the order that SORT wants; SEARCH has none (RFC 5256 §3).
 	Sort []SortKey
 	// Charset is the CHARSET argument as given, "" for none. Strings of
@@ -210,6 +213,10 @@ type SearchData struct {
 	Min, Max uint32
 	// All holds what was found; ByUID in it is the same as above.
 	All MessageSet
+	// Mailbox and UIDValidity say which mailbox was searched, if several
+	// may have been (RFC 7377 §2.1).
+	Mailbox     string
+	UIDValidity UIDValidity
 	// Partial is the part that was asked for, and PartialSet what it holds:
 	// nothing, if the range is beyond the result (RFC 9394 §3.1).
 	Partial    ResultRange

@@ -9,15 +9,23 @@ func DecodeSearch(d *Decoder, tag string, byUID bool) (imap.SearchRequest, error
 	r := imap.SearchRequest{Tag: tag, ByUID: byUID}
 	d.SP()
 	d.searchReturns(&r)
-	if d.acceptWord("CHARSET") {
-		d.SP()
-		if r.Charset = d.AString(); r.Charset == "" {
-			d.Fail("a charset has no name")
-		}
-		d.SP()
-	}
+	r.Charset = d.searchCharset()
 	r.Key = d.searchProgram()
 	return r, d.End()
+}
+
+// searchCharset reads CHARSET and its name, "" if there is none.
+func (d *Decoder) searchCharset() string {
+	if !d.acceptWord("CHARSET") {
+		return ""
+	}
+	d.SP()
+	charset := d.AString()
+	if charset == "" {
+		d.Fail("a charset has no name")
+	}
+	d.SP()
+	return charset
 }
 
 // searchReturns reads the result options, if there are any (RFC 4466 §2.6.1).

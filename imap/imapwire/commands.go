@@ -10,7 +10,7 @@ var commandNames = makeCommandNames(
 	"MOVE", "REPLACE", "COMPRESS", "UNAUTHENTICATE", "UIDBATCHES", "UID", "ID",
 	"UID FETCH", "UID STORE", "UID COPY", "UID MOVE", "UID SEARCH", "UID EXPUNGE",
 	"UID REPLACE",
-	"CANCELUPDATE", "COMPARATOR", "SORT", "UID SORT", "THREAD", "UID THREAD",
+	"ESEARCH", "CANCELUPDATE", "COMPARATOR", "SORT", "UID SORT", "THREAD", "UID THREAD",
 )
 
 func makeCommandNames(names ...string) map[string]string {

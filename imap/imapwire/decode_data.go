@@ -189,11 +189,16 @@ func (d *Decoder) searchPartial(data *imap.SearchData) {
 func (d *Decoder) searchCorrelator(data *imap.SearchData) {
 	word := d.word()
 	d.SP()
-	if word == "TAG" {
+	switch word {
+	case "TAG":
 		data.Tag = d.AString()
-		return
+	case "MAILBOX":
+		data.Mailbox = d.Mailbox()
+	case "UIDVALIDITY":
+		data.UIDValidity = imap.UIDValidity(d.NzNumber())
+	default:
+		d.skipValue()
 	}
-	d.skipValue()
 }
 
 // searchResponse reads what follows SEARCH (RFC 3501 §9, mailbox-data;

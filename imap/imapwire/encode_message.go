@@ -80,11 +80,7 @@ func (e *Encoder) fetchItem(item *imap.FetchItem) {
 
 // EncodeSearch writes the arguments of SEARCH and UID SEARCH.
 func EncodeSearch(e *Encoder, r imap.SearchRequest) {
-	e.SP().searchReturns(r)
-	if r.Charset != "" {
-		e.Raw("CHARSET ").AString(r.Charset).SP()
-	}
-	e.searchAll(r.Key)
+	e.SP().searchReturns(r).searchCharset(r.Charset).searchAll(r.Key)
 }
 
 // searchReturns writes the result options and a space, if there are any.
@@ -98,6 +94,14 @@ func (e *Encoder) searchReturns(r imap.SearchRequest) *Encoder {
 		{"CONTEXT", r.Return.Context}, {"UPDATE", r.Return.Update},
 		{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
 	}).octet(')').SP()
+}
+
+// searchCharset writes CHARSET with a name and a space, if there is one.
+func (e *Encoder) searchCharset(charset string) *Encoder {
+	if charset != "" {
+		e.Raw("CHARSET ").AString(charset).SP()
+	}
+	return e
 }
 
 // searchAll writes a whole program: several keys without parentheses.

@@ -7,7 +7,11 @@ import "github.com/restante/restante/imap"
 func (e *Encoder) ESearch(data *imap.SearchData) {
 	e.Raw("* ESEARCH")
 	if data.Tag != "" {
-		e.Raw(" (TAG ").quoted(data.Tag).octet(')')
+		e.Raw(" (TAG ").quoted(data.Tag)
+		if data.UIDValidity != 0 {
+			e.Raw(" MAILBOX ").Mailbox(data.Mailbox).Raw(" UIDVALIDITY ").Number(uint64(data.UIDValidity))
+		}
+		e.octet(')')
 	}
 	if data.ByUID {
 		e.Raw(" UID")

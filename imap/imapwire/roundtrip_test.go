@@ -51,6 +51,7 @@ var codecs = map[string]codec{
 	"STATUS":       codecOf(DecodeStatus, EncodeStatus),
 	"SEARCH":       numbered(decodeSearch, EncodeSearch, false),
 	"UID SEARCH":   numbered(decodeSearch, EncodeSearch, true),
+	"ESEARCH":      codecOf(func(d *Decoder) (imap.SearchRequest, error) { return DecodeESearch(d, "t") }, EncodeESearch),
 	"CANCELUPDATE": codecOf(DecodeCancelUpdate, EncodeCancelUpdate),
 	"COMPARATOR":   codecOf(DecodeComparator, EncodeComparator),
 	"SORT":         numbered(decodeSort, EncodeSort, false),

@@ -2,6 +2,8 @@ package imapserver
 
 import (
 	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/mailview"
 	"github.com/restante/restante/internal/message"
 )
 
@@ -22,7 +24,31 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 	if err := s.checkUpdate(request); err != nil {
 		return outcome{}, err
 	}
-	key, lowering, err := s.lowerSearch(request.Key, request.Charset, request.Return.Update)
+	return s.searchIn(s.selectedTarget(), request)
+}
+
+// searchTarget is a mailbox that is searched, as the session sees it.
+type searchTarget struct {
+	id   mail.MailboxID
+	view *mailview.View
+	// saved and recent are "$" and what is \Recent.
+	saved, recent imap.UIDSet
+	// name and uidValidity are told if several mailboxes are searched.
+	name        string
+	uidValidity imap.UIDValidity
+	selected    bool
+}
+
+func (s *session) selectedTarget() searchTarget {
+	m := s.mailbox
+	return searchTarget{m.id, m.view, s.saved.uids, m.recent, m.name, m.uidValidity, true}
+}
+
+// searchIn searches one mailbox and answers.
+func (s *session) searchIn(target searchTarget, request *imap.SearchRequest) (outcome, error) {
+	several := request.Sources != nil
+	lowering := lowering{session: s, target: target, charset: request.Charset, lasting: request.Return.Update, lenient: several}
+	key, err := lowering.whole(request.Key)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -30,31 +56,32 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 	if request.Extended && request.Sort == nil {
 		options.max = foundMax(request.Return)
 	}
-	found, sorter, err := s.evaluateSorted(key, request.Sort, options)
+	found, sorter, err := s.evaluateSorted(target, key, request.Sort, options)
 	if err != nil {
 		return outcome{}, err
 	}
 	if request.Return.Save {
 		s.saved = savedSearch{found.referenced(request.Return)}
 	}
-	s.answerSearch(request, &found)
-	if request.Return.Update {
+	if !several || found.count() > 0 { // RFC 7377 §2.1
+		s.answerSearch(target, request, &found)
+	}
+	if request.Return.Update && target.selected {
 		s.keepContext(request, &searchContext{key: key, collation: s.collation, results: found.uids, order: found.order, sorter: sorter}, lowering.recent)
 	}
 	return outcome{hold: lowering.seqs}, nil
 }
 
-// lowerSearch turns what a client looks for into what the session evaluates.
-func (s *session) lowerSearch(key imap.SearchKey, charset string, lasting bool) (imap.SearchKey, lowering, error) {
-	lowering := lowering{session: s, charset: charset, lasting: lasting}
-	if charset != "" && !message.KnownCharset(charset) {
-		return nil, lowering, no(imap.CodeBadCharset{Charsets: []string{"US-ASCII", "UTF-8"}}, "Charset is not known")
+// whole turns all that a client looks for into what the session evaluates.
+func (l *lowering) whole(key imap.SearchKey) (imap.SearchKey, error) {
+	if l.charset != "" && !message.KnownCharset(l.charset) {
+		return nil, no(imap.CodeBadCharset{Charsets: []string{"US-ASCII", "UTF-8"}}, "Charset is not known")
 	}
-	lowered, err := lowering.lower(key)
-	if err == nil && lowering.modSeqs {
-		err = s.enableModSeqs()
+	lowered, err := l.lower(key)
+	if err == nil && l.modSeqs {
+		err = l.session.enableModSeqs()
 	}
-	return lowered, lowering, err
+	return lowered, err
 }
 
 // foundMax returns how many messages are enough to answer, 0 if all are needed:
@@ -69,7 +96,7 @@ func foundMax(options imap.SearchReturn) int {
 
 // answerSearch writes ESEARCH, or SEARCH for a client of rev1 that did not ask
 // for more.
-func (s *session) answerSearch(request *imap.SearchRequest, found *found) {
+func (s *session) answerSearch(target searchTarget, request *imap.SearchRequest, found *found) {
 	options := request.Return
 	options.Context, options.Update = false, false
 	if !request.Extended {
@@ -87,6 +114,9 @@ func (s *session) answerSearch(request *imap.SearchRequest, found *found) {
 		return // SAVE alone is answered by nothing (RFC 9051 §6.4.4)
 	}
 	data := imap.SearchData{Tag: request.Tag, ByUID: request.ByUID, ModSeq: found.modSeq(options)}
+	if request.Sources != nil {
+		data.Mailbox, data.UIDValidity = target.name, target.uidValidity
+	}
 	count := found.count()
 	data.HasCount, data.Count = options.Count, uint32(count)
 	if options.Min && count > 0 {

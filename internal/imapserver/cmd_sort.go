@@ -7,14 +7,14 @@ import (
 
 // evaluateSorted finds messages, in an order if there are criteria for one
 // (RFC 5256 §3).
-func (s *session) evaluateSorted(key imap.SearchKey, keys []imap.SortKey, options evaluation) (found, *query.Sorter, error) {
+func (s *session) evaluateSorted(target searchTarget, key imap.SearchKey, keys []imap.SortKey, options evaluation) (found, *query.Sorter, error) {
 	if keys == nil {
-		found, err := s.evaluate(key, options)
+		found, err := s.evaluate(target, key, options)
 		return found, nil, err
 	}
 	sorter := query.NewSorter(keys, s.collation)
 	options.also = sorter.Add
-	found, err := s.evaluate(key, options)
+	found, err := s.evaluate(target, key, options)
 	found.order = sorter.Order()
 	return found, sorter, err
 }
@@ -56,12 +56,14 @@ func orderedSet[N imap.Number](order []N) imap.Set[N] {
 
 // thread is THREAD and UID THREAD (RFC 5256 §3).
 func (s *session) thread(request imap.ThreadRequest) (outcome, error) {
-	key, lowering, err := s.lowerSearch(request.Key, request.Charset, false)
+	target := s.selectedTarget()
+	lowering := lowering{session: s, target: target, charset: request.Charset}
+	key, err := lowering.whole(request.Key)
 	if err != nil {
 		return outcome{}, err
 	}
 	threader := query.NewThreader(request.Algorithm, s.collation)
-	if _, err := s.evaluate(key, evaluation{collation: s.collation, also: threader.Add}); err != nil {
+	if _, err := s.evaluate(target, key, evaluation{collation: s.collation, also: threader.Add}); err != nil {
 		return outcome{}, err
 	}
 	nodes := threader.Threads()

@@ -12,6 +12,7 @@ import (
 type searchContext struct {
 	tag       string
 	byUID     bool
+	named     bool
 	key       imap.SearchKey // lowered
 	collation query.Collation
 	results   imap.UIDSet // as the client knows them
@@ -58,7 +59,7 @@ func (s *session) keepContext(request *imap.SearchRequest, context *searchContex
 		s.enc.Untagged(imap.StatusNo, imap.CodeNoUpdate{Tag: request.Tag}, text)
 		return
 	}
-	context.tag, context.byUID = request.Tag, request.ByUID
+	context.tag, context.byUID, context.named = request.Tag, request.ByUID, request.Sources != nil
 	selection.contexts = append(selection.contexts, context)
 }
 
@@ -92,7 +93,7 @@ func (s *session) updateContexts() error {
 		if c.sorter != nil {
 			options.also = c.sortOnce
 		}
-		found, err := s.evaluate(c.key, options)
+		found, err := s.evaluate(s.selectedTarget(), c.key, options)
 		if err != nil {
 			return err
 		}
@@ -173,6 +174,9 @@ func (s *session) tellUpdates(c *searchContext, updates []contextUpdate) {
 		return
 	}
 	data := imap.SearchData{Tag: c.tag, ByUID: c.byUID}
+	if c.named { // each ESEARCH of such a search names its mailbox (RFC 7377 §2.1)
+		data.Mailbox, data.UIDValidity = s.mailbox.name, s.mailbox.uidValidity
+	}
 	for _, update := range updates {
 		told := imap.SearchUpdate{Remove: update.remove, Position: uint32(update.position)}
 		switch {

@@ -103,6 +103,9 @@ const (
 	// headerInMemory is the largest header of which fields are picked in
 	// memory. Mail that was sent for its text stays far below.
 	headerInMemory = 256 << 10
+	// searchMailboxesMax bounds the mailboxes of one ESEARCH (RFC 7377 §2.4): as
+	// many as anybody keeps, and a bound for the list of them.
+	searchMailboxesMax = 10_000
 	// contextsMax bounds the searches whose results one session has kept up to
 	// date: each is evaluated again for every message that changes. Clients keep
 	// one for each view that is open.

@@ -24,13 +24,13 @@ type evaluation struct {
 
 // evaluate finds the messages that the client knows of and that match a
 // lowered key. A message that cannot be read does not match and hides no other.
-func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error) {
+func (s *session) evaluate(target searchTarget, key imap.SearchKey, options evaluation) (found, error) {
 	var result found
 	count := 0
 	bodies := s.account.Bodies()
 	defer bodies.Close()
 	err := s.account.Read(s.context, func(state mail.State) error {
-		mailbox, err := state.Mailbox(s.mailbox.id)
+		mailbox, err := state.Mailbox(target.id)
 		if err != nil {
 			return ignoreGone(err)
 		}
@@ -38,9 +38,9 @@ func (s *session) evaluate(key imap.SearchKey, options evaluation) (found, error
 		if err != nil {
 			return err
 		}
-		uids := s.mailbox.view.All()
+		uids := target.view.All()
 		if options.within != nil {
-			uids = s.mailbox.view.Known(options.within)
+			uids = target.view.Known(options.within)
 		}
 		source := searchSource(state, mailbox.ID, bodies, program, uids, options.also != nil)
 		return program.Run(s.context, source, query.Sink{

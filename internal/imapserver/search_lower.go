@@ -10,12 +10,15 @@ import (
 // becomes UIDs, and text becomes UTF-8.
 type lowering struct {
 	session *session
+	target  searchTarget
 	charset string
 	seqs    bool // sequence numbers were among the keys
 	modSeqs bool // MODSEQ was
 	recent  bool // \Recent was
 	// lasting says that the keys are to be evaluated again when messages come.
 	lasting bool
+	// lenient says that numbers beyond the last message are no mistake.
+	lenient bool
 }
 
 func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
@@ -37,7 +40,7 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 	case imap.SearchUIDs:
 		return l.lowerUIDs(k), nil
 	case imap.SearchSaved:
-		return imap.SearchUIDs{Set: l.session.mailbox.view.Known(l.session.saved.uids)}, nil
+		return imap.SearchUIDs{Set: l.target.view.Known(l.target.saved)}, nil
 	case imap.SearchFlag:
 		return l.lowerFlag(k), nil
 	case imap.SearchText:
@@ -72,10 +75,10 @@ func (l *lowering) lowerAll(keys []imap.SearchKey) ([]imap.SearchKey, error) {
 // lowerUIDs resolves "*". In a search that lasts, a range to the end holds what
 // will come, too.
 func (l *lowering) lowerUIDs(k imap.SearchUIDs) imap.SearchKey {
-	last := l.session.mailbox.view.Last()
+	last := l.target.view.Last()
 	set := k.Set.Resolve(last)
 	if !l.lasting {
-		return imap.SearchUIDs{Set: l.session.mailbox.view.Known(set)}
+		return imap.SearchUIDs{Set: l.target.view.Known(set)}
 	}
 	for _, r := range k.Set {
 		if r.Start == 0 || r.Stop == 0 {
@@ -93,15 +96,23 @@ func (l *lowering) lowerUIDs(k imap.SearchUIDs) imap.SearchKey {
 // mistake, except in an empty mailbox, where "1:*" matches nothing.
 func (l *lowering) lowerSeqs(k imap.SearchSeqs) (imap.SearchKey, error) {
 	l.seqs = true
-	s := l.session
-	if numbersNothing(k.Set, s.mailbox.view.Len()) {
+	view := l.target.view
+	if numbersNothing(k.Set, view.Len()) {
 		return imap.SearchUIDs{}, nil
 	}
-	seqs, err := s.resolveSeqs(k.Set)
+	if l.lenient && view.Len() == 0 {
+		return imap.SearchUIDs{}, nil
+	}
+	if l.lenient {
+		largest := imap.Seq(view.Len())
+		there := imap.SeqSet{{Start: 1, Stop: max(largest, 1)}}
+		return imap.SearchUIDs{Set: view.UIDs(k.Set.Resolve(largest).Intersect(there))}, nil
+	}
+	seqs, err := l.session.resolveSeqs(k.Set)
 	if err != nil {
 		return nil, err
 	}
-	return imap.SearchUIDs{Set: s.mailbox.view.UIDs(seqs)}, nil
+	return imap.SearchUIDs{Set: view.UIDs(seqs)}, nil
 }
 
 // lowerFlag resolves \Recent, which is a thing of the session (RFC 3501
@@ -111,7 +122,7 @@ func (l *lowering) lowerFlag(k imap.SearchFlag) imap.SearchKey {
 		return k
 	}
 	l.recent = true
-	recent := imap.SearchUIDs{Set: l.session.mailbox.recent}
+	recent := imap.SearchUIDs{Set: l.target.recent}
 	if k.Absent {
 		return imap.SearchNot{Key: recent}
 	}

@@ -139,6 +139,7 @@ func commandTable() map[string]*command {
 		{"UIDBATCHES", selected, 0, batches},
 		{"SEARCH", selected, usesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
+		{"ESEARCH", loggedIn, 0, multiSearch},
 		{"CANCELUPDATE", selected, 0, with(imapwire.DecodeCancelUpdate, (*session).cancelUpdate)},
 		{"SORT", selected, usesSeqs, sort(false)},
 		{"UID SORT", selected, 0, sort(true)},

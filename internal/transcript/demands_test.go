@@ -52,6 +52,7 @@ var demands = concat(
 	demandsOf(command, "RFC 2971 §3", "ID"),
 	demandsOf(command, "RFC 5255 §4.7", "COMPARATOR"),
 	demandsOf(command, "RFC 5267 §4.3.5", "CANCELUPDATE"),
+	demandsOf(command, "RFC 7377 §2", "ESEARCH"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),

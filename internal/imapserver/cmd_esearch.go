@@ -1,0 +1,182 @@
+package imapserver
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/mailview"
+)
+
+// multiSearch is the parser of ESEARCH, whose answers repeat the tag.
+func multiSearch(d *imapwire.Decoder, tag string) (request, error) {
+	arguments, err := imapwire.DecodeESearch(d, tag)
+	return func(s *session) (outcome, error) { return s.multiSearch(&arguments) }, err
+}
+
+// multiSearch is ESEARCH: a search of several mailboxes (RFC 7377).
+func (s *session) multiSearch(request *imap.SearchRequest) (outcome, error) {
+	if err := s.checkSources(request); err != nil {
+		return outcome{}, err
+	}
+	targets, err := s.searchTargets(request.Sources)
+	if err != nil {
+		return outcome{}, err
+	}
+	var out outcome
+	for _, target := range targets {
+		one, err := s.searchIn(target, request)
+		if err != nil {
+			if request.Return.Save && explain(err).status == imap.StatusNo {
+				s.saved = savedSearch{} // RFC 9051 §6.4.4.1
+			}
+			return outcome{}, err
+		}
+		out.hold = out.hold || one.hold
+		if err := s.enc.Err(); err != nil {
+			return outcome{}, broken(err)
+		}
+	}
+	isSelected := func(t searchTarget) bool { return t.selected }
+	if request.Return.Update && !slices.ContainsFunc(targets, isSelected) {
+		s.enc.Untagged(imap.StatusNo, imap.CodeNoUpdate{Tag: request.Tag}, "Only the selected mailbox is kept up to date")
+	}
+	return out, nil
+}
+
+// checkSources refuses what makes no sense in the session's state
+// (RFC 7377 §2.2).
+func (s *session) checkSources(request *imap.SearchRequest) error {
+	if request.Charset != "" && s.dialect.refusesCharset() {
+		return bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
+	}
+	onlySelected := true
+	for _, source := range request.Sources {
+		onlySelected = onlySelected && source.Kind == imap.SourceSelected
+		if source.Kind == imap.SourceSelected && s.mailbox == nil {
+			return bad("No mailbox is selected")
+		}
+	}
+	switch {
+	case request.Return.Save && !onlySelected:
+		return bad("SAVE needs the selected mailbox as the only one")
+	case request.Return.Update && s.mailbox == nil:
+		return bad("UPDATE needs a selected mailbox")
+	case s.mailbox != nil:
+		return s.checkUpdate(request)
+	}
+	return nil
+}
+
+// searchTargets returns the mailboxes that the sources name, each once. Those
+// that do not exist are passed over, as if they could not be seen.
+func (s *session) searchTargets(sources []imap.SearchSource) ([]searchTarget, error) {
+	var targets []searchTarget
+	known := map[mail.MailboxID]bool{}
+	err := s.account.Read(s.context, func(state mail.State) error {
+		add := func(mailbox *mail.Mailbox) error {
+			if known[mailbox.ID] {
+				return nil
+			}
+			if len(targets) == searchMailboxesMax {
+				return no(imap.CodeLimit, "Too many mailboxes to search at once")
+			}
+			known[mailbox.ID] = true
+			target, err := s.targetOf(state, mailbox)
+			targets = append(targets, target)
+			return err
+		}
+		for _, source := range sources {
+			if err := s.eachMailbox(state, source, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return targets, err
+}
+
+// targetOf returns a mailbox as the session sees it: the selected one as its
+// client knows it, another as it is.
+func (s *session) targetOf(state mail.State, mailbox *mail.Mailbox) (searchTarget, error) {
+	if s.mailbox != nil && s.mailbox.id == mailbox.ID {
+		return s.selectedTarget(), nil
+	}
+	uids, err := state.UIDs(mailbox.ID)
+	return searchTarget{
+		id: mailbox.ID, name: mailbox.Name, uidValidity: mailbox.UIDValidity,
+		view: mailview.New(mailbox.ID, state.ModSeq(), uids),
+	}, err
+}
+
+// eachMailbox calls add with each mailbox that a source names.
+func (s *session) eachMailbox(state mail.State, source imap.SearchSource, add func(*mail.Mailbox) error) error {
+	switch source.Kind {
+	case imap.SourceSelected:
+		return addMailbox(add)(state.Mailbox(s.mailbox.id))
+	case imap.SourceInboxes:
+		return addMailbox(add)(state.MailboxNamed(mail.Inbox))
+	case imap.SourceSubscribed:
+		for name, err := range state.Subscriptions() {
+			if err == nil {
+				err = addMailbox(add)(state.MailboxNamed(name))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	case imap.SourceMailboxes:
+		for _, name := range source.Mailboxes {
+			if normal, err := mail.NormalName(name); err == nil {
+				if err := addMailbox(add)(state.MailboxNamed(normal)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	return eachInTree(state, source, add)
+}
+
+// addMailbox passes a mailbox on that was found, and one over that was not.
+func addMailbox(add func(*mail.Mailbox) error) func(*mail.Mailbox, error) error {
+	return func(mailbox *mail.Mailbox, err error) error {
+		if errors.Is(err, mail.ErrNoMailbox) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return add(mailbox)
+	}
+}
+
+// eachInTree calls add with each mailbox of a subtree, or of all: names make the
+// hierarchy, in which there are no loops.
+func eachInTree(state mail.State, source imap.SearchSource, add func(*mail.Mailbox) error) error {
+	var tops []string
+	for _, name := range source.Mailboxes {
+		if normal, err := mail.NormalName(strings.TrimSuffix(name, mail.Separator)); err == nil {
+			tops = append(tops, normal)
+		}
+	}
+	within := func(name string) bool {
+		return slices.ContainsFunc(tops, func(top string) bool {
+			rest, below := strings.CutPrefix(name, top+mail.Separator)
+			return name == top || below && (source.Kind == imap.SourceSubtree || !strings.Contains(rest, mail.Separator))
+		})
+	}
+	for mailbox, err := range state.Mailboxes("") {
+		if err == nil && (source.Kind == imap.SourcePersonal || within(mailbox.Name)) {
+			err = add(mailbox)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
