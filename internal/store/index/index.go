@@ -42,7 +42,7 @@ func Open(options Options) (*Index, error) {
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	settings := &pebble.Options{
-		FS:                          options.FS,
+		FS:                          newPatient(options.FS),
 		Cache:                       cache,
 		DisableWAL:                  true, // the journal is the log
 		MemTableSize:                memtableSize,

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 
 	"github.com/restante/restante/imap"
@@ -203,5 +205,63 @@ func TestIndexThatFails(t *testing.T) {
 	}
 	if err := x.Close(); !errors.Is(err, ErrFailed) {
 		t.Error("close: ", err)
+	}
+}
+
+// While the disk is full, the index tries again in peace, serves reads, and is
+// flushed when there is room.
+func TestIndexOnAFullDisk(t *testing.T) {
+	faults := vfs.NewFaults(vfs.NewMem())
+	x, err := Open(Options{FS: faults, Dir: "/index", Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := x.Batch()
+	batch.Set(EntryKey(nil, 1, "k"), []byte("v"))
+	if err := batch.Commit(Applied{}); err != nil {
+		t.Fatal(err)
+	}
+	faults.Fail(vfs.Writes, ".sst", syscall.ENOSPC)
+	before := faults.Changes()
+	flushed := make(chan error, 1)
+	go func() { flushed <- x.Flush() }()
+	for faults.Changes() < before+4 { // it has failed, and was tried again
+		runtime.Gosched()
+	}
+	if value, err := x.Get(EntryKey(nil, 1, "k")); err != nil || string(value) != "v" {
+		t.Error("read: ", value, err)
+	}
+	faults.Heal()
+	if err := <-flushed; err != nil {
+		t.Error("flush: ", err)
+	}
+	if err := x.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Only what there is no room for takes its time.
+func TestPatience(t *testing.T) {
+	faults := vfs.NewFaults(vfs.NewMem())
+	waits := 0
+	fs := &patient{faults, func() { waits++ }}
+	file, err := fs.Create("/f", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, c := range []struct {
+		kind vfs.Kind
+		err  error
+		want int
+	}{{vfs.Writes, syscall.EIO, 0}, {vfs.Writes, syscall.ENOSPC, 1}, {vfs.Syncs, syscall.ENOSPC, 3}, {vfs.Names, syscall.ENOSPC, 4}} {
+		faults.Fail(c.kind, "", c.err)
+		_, _ = file.Write([]byte("x"))
+		_, _ = file.Sync(), file.SyncData()
+		_, _ = fs.Create("/g", "test")
+		faults.Heal()
+		if waits != c.want {
+			t.Errorf("%v %v: waited %d times, want %d", c.kind, c.err, waits, c.want)
+		}
 	}
 }
