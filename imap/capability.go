@@ -41,6 +41,7 @@ const (
 	CapUTF8Only         Capability = "UTF8=ONLY"
 	CapMultiAppend      Capability = "MULTIAPPEND"
 	CapReplace          Capability = "REPLACE"
+	CapInProgress       Capability = "INPROGRESS"
 	CapUnauthenticate   Capability = "UNAUTHENTICATE"
 	CapUIDBatches       Capability = "UIDBATCHES"
 	CapCompressDeflate  Capability = "COMPRESS=DEFLATE"

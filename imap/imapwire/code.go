@@ -27,6 +27,8 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().String(c.Tag)
 	case imap.CodeHighestModSeq:
 		e.SP().Number(uint64(c.ModSeq))
+	case imap.CodeInProgress:
+		e.inProgress(c)
 	case imap.CodeMailboxID:
 		e.SP().ObjectID(c.ID)
 	case imap.CodeModified:

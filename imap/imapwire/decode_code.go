@@ -33,9 +33,10 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}
 	},
-	"MAILBOXID": (*Decoder).codeMailboxID,
-	"APPENDUID": (*Decoder).codeAppendUID,
-	"COPYUID":   (*Decoder).codeCopyUID,
+	"INPROGRESS": (*Decoder).codeInProgress,
+	"MAILBOXID":  (*Decoder).codeMailboxID,
+	"APPENDUID":  (*Decoder).codeAppendUID,
+	"COPYUID":    (*Decoder).codeCopyUID,
 	"HIGHESTMODSEQ": func(d *Decoder) imap.Code {
 		d.SP()
 		return imap.CodeHighestModSeq{ModSeq: d.ModSeq()}

@@ -17,6 +17,7 @@ func (s *session) execute(frags *imapwire.Fragments) error {
 		return s.refuseUntagged(frags)
 	}
 	start := s.now()
+	s.tag = tag
 	row, run, err := s.understand(frags, tag)
 	name := "unknown"
 	var out outcome

@@ -55,6 +55,7 @@ var features = []feature{
 	{name: imap.CapStatusSize},
 	{name: imap.CapMultiAppend},
 	{name: imap.CapReplace},
+	{name: imap.CapInProgress},
 	{name: imap.CapUnauthenticate, offered: (*session).isLoggedIn},
 	{name: imap.CapUIDBatches},
 	{name: imap.CapCompressDeflate, offered: (*session).offersCompression},

@@ -82,6 +82,11 @@ const (
 	// deflateLevel is how hard responses are compressed: about as quickly as
 	// they are written, and small enough (RFC 4978 §4).
 	deflateLevel = 2
+	// progressTime is how long a client hears nothing of a search: RFC 9585 §4
+	// recommends 10 to 15 seconds. progressStep is how many messages are looked
+	// at before the clock is.
+	progressTime = 12 * time.Second
+	progressStep = 64
 	// batchSizeMin is the smallest batch of UIDBATCHES, and batchMessagesMax
 	// how many messages one range of batches may span: both are what RFC 10022
 	// §3.1.3.2 and §3.1.5 name.

@@ -43,6 +43,7 @@ func (s *session) evaluate(target searchTarget, key imap.SearchKey, options eval
 			uids = target.view.Known(options.within)
 		}
 		source := searchSource(state, mailbox.ID, bodies, program, uids, options.also != nil)
+		source = s.reporting(source, program.Within(uids).Count())
 		return program.Run(s.context, source, query.Sink{
 			Found: func(m query.Message) bool {
 				result.uids = result.uids.Add(m.UID())

@@ -52,9 +52,10 @@ type session struct {
 	// leaveAccount counts the session of the account down; nil without one.
 	leaveAccount func()
 
-	hasOutput bool // the encoder has a buffer of the pool
-	unasked   bool // the literal that waits comes without being asked for
-	streaming bool // an APPEND is being read
+	hasOutput bool   // the encoder has a buffer of the pool
+	tag       string // of the command that is carried out
+	unasked   bool   // the literal that waits comes without being asked for
+	streaming bool   // an APPEND is being read
 	commands  int
 	badInRow  int
 	ended     string // why, for the log
