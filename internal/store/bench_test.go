@@ -126,6 +126,12 @@ func BenchmarkLarge(b *testing.B) {
 			})
 		}
 	})
+	benchmarkChanges(b, a, inbox)
+}
+
+// benchmarkChanges measures changes of a mailbox of many messages.
+func benchmarkChanges(b *testing.B, a mail.Account, inbox mail.MailboxID) {
+	all := imap.UIDSet{{Start: 1, Stop: 1<<32 - 1}}
 	wish := mail.FlagsWish{Op: mail.AddFlags, Flags: []imap.Flag{imap.FlagFlagged}}
 	var at imap.ModSeq
 	b.Run("FlagOne", func(b *testing.B) {
