@@ -59,9 +59,12 @@ func pop3Limits(c config.POP3) pop3server.Limits {
 	}
 }
 
-func imapLimits(c config.IMAP) imapserver.Limits {
+// imapLimits takes the largest message from mail.message_max too, so that one
+// key bounds what is delivered and what is appended.
+func imapLimits(all config.Config) imapserver.Limits {
+	c := all.IMAP
 	return imapserver.Limits{
-		LineMax: int(c.LineMax), LiteralMax: int64(c.LiteralMax), LiteralEarlyMax: int64(c.LiteralEarlyMax),
+		LineMax: int(c.LineMax), LiteralMax: int64(min(c.LiteralMax, all.Mail.MessageMax)), LiteralEarlyMax: int64(c.LiteralEarlyMax),
 		ArgumentsMax: int64(c.ArgumentsMax), AppendMessagesMax: c.AppendMessagesMax,
 		LiteralsMax: c.LiteralsMax, DepthMax: c.DepthMax, RangesMax: c.RangesMax, ItemsMax: c.ItemsMax,
 		AuthenticationTime: time.Duration(c.AuthenticationTime), IdleTime: time.Duration(c.IdleTime),

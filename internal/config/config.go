@@ -81,7 +81,7 @@ type Auth struct {
 // IMAP is the limits of IMAP sessions.
 type IMAP struct {
 	LineMax            Size     `toml:"line_max" doc:"Longest command line, without its literals."`
-	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: the largest message that APPEND takes."`
+	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: with mail.message_max, whichever is smaller, the largest message that APPEND takes."`
 	LiteralEarlyMax    Size     `toml:"literal_early_max" doc:"Largest literal before a client has logged in."`
 	ArgumentsMax       Size     `toml:"arguments_max" doc:"All literals of one command that is not APPEND, together."`
 	LiteralsMax        int      `toml:"literals_max" doc:"Literals of one command."`

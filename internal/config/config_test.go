@@ -54,6 +54,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"data = \"x\"\n\n[imap]\nidle_timeot = \"5m\"\n", `4:1: unknown key "imap.idle_timeot"`},
 		{"[imapp]\nx = 1\n", `unknown key "imapp`},
+		{"[server]\nimap = \":143\"\n", "2:8: cannot decode TOML string here: wanted is a list of strings"},
 		{"[imap]\nidle_timeout = \"5 parsecs\"\n", "2:"},
 		{"[imap]\nline_max = \"many\"\n", "is not a size"},
 		{"[auth]\nargon_passes = \"2\"\n", "2:"},

@@ -37,11 +37,34 @@ func Parse(text []byte) (Config, error) {
 		return config, unknownKeys(unknown)
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return config, fmt.Errorf("%d:%d: %s", line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+		return config, fmt.Errorf("%d:%d: %s", line, column, wanted(strings.TrimPrefix(wrong.Error(), "toml: ")))
 	case err != nil:
 		return config, fmt.Errorf(" %w", err)
 	}
 	return config, config.check()
+}
+
+// wanted says what a key takes in the words of TOML; the decoder names the
+// program's own types.
+func wanted(text string) string {
+	before, kind, ok := strings.Cut(text, " of type ")
+	if !ok {
+		return text
+	}
+	switch kind {
+	case "[]string":
+		kind = "a list of strings"
+	case "string":
+		kind = "a string"
+	case "bool":
+		kind = "true or false"
+	case "int", "int64", "uint32":
+		kind = "a number"
+	default:
+		return text
+	}
+	before, _, _ = strings.Cut(before, " into ")
+	return before + " here: wanted is " + kind
 }
 
 // unknownKeys names each key that does not exist, and where it stands.

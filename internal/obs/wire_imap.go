@@ -63,7 +63,26 @@ func (c *imapCutter) command(line string) (show string, secret bool) {
 		c.authenticating = true
 		return tag + " " + name + " " + mechanism, false
 	}
-	return line, false
+	if rest == "" || strings.Contains(imapCommands, " "+strings.ToUpper(name)+" ") {
+		return line, false
+	}
+	return tag + " " + letters(name) + " " + cut, true
+}
+
+// imapCommands are the names whose arguments are shown. What has another name
+// may be a LOGIN that somebody mistyped or sent without a tag.
+const imapCommands = " APPEND CAPABILITY CHECK CLOSE COMPARATOR COPY CREATE DELETE ENABLE EXAMINE EXPUNGE FETCH ID IDLE " +
+	"LIST LOGOUT LSUB MOVE NAMESPACE NOOP RENAME REPLACE SEARCH SELECT SORT STARTTLS STATUS STORE SUBSCRIBE THREAD UID " +
+	"UNSELECT UNSUBSCRIBE "
+
+// letters returns a name up to its first octet that is in no command's name: a
+// secret may follow, behind a tabulator for one.
+func letters(name string) string {
+	end := strings.IndexFunc(name, func(r rune) bool { return !('a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9') })
+	if end < 0 {
+		return name
+	}
+	return name[:end]
 }
 
 // serverLine ends an AUTHENTICATE at the first line that is neither a
