@@ -12,4 +12,5 @@ const (
 	CapContextSearch        Capability = "CONTEXT=SEARCH"
 	CapContextSort          Capability = "CONTEXT=SORT"
 	CapMultiSearch          Capability = "MULTISEARCH"
+	CapSearchFuzzy          Capability = "SEARCH=FUZZY"
 )

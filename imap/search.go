@@ -13,6 +13,9 @@ type SearchReturn struct {
 	// Context says that the result will be asked for again, and Update that
 	// its changes are to be told (RFC 5267 §4.2, §4.3).
 	Context, Update bool
+	// Relevancy asks for the scores of what was found by a FUZZY key
+	// (RFC 6203 §4).
+	Relevancy bool
 }
 
 // ResultRange names a part of a result by the places in it, from 1 on. First
@@ -92,6 +95,8 @@ type (
 	SearchOr struct{ Left, Right SearchKey }
 	// SearchNot matches what its key does not match.
 	SearchNot struct{ Key SearchKey }
+	// SearchFuzzy matches what the server takes its key to mean (RFC 6203 §3).
+	SearchFuzzy struct{ Key SearchKey }
 	// SearchSeqs matches the messages with these sequence numbers.
 	SearchSeqs struct{ Set SeqSet }
 	// SearchUIDs matches the messages with these unique identifiers.
@@ -146,6 +151,7 @@ type (
 func (SearchAll) searchKey()       {}
 func (SearchAnd) searchKey()       {}
 func (SearchOr) searchKey()        {}
+func (SearchFuzzy) searchKey()     {}
 func (SearchNot) searchKey()       {}
 func (SearchSeqs) searchKey()      {}
 func (SearchUIDs) searchKey()      {}
@@ -221,6 +227,9 @@ type SearchData struct {
 	// nothing, if the range is beyond the result (RFC 9394 §3.1).
 	Partial    ResultRange
 	PartialSet MessageSet
+	// Relevancy are scores from 1 to 100, in the order of All or, without it, of
+	// PartialSet; nil if they were not asked for (RFC 6203 §4).
+	Relevancy []uint8
 	// Updates are changes of a result, to be made in this order (RFC 5267 §4.3.2).
 	Updates  []SearchUpdate
 	HasCount bool

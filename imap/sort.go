@@ -14,12 +14,13 @@ const (
 	SortTo                               // mailbox of the first To address
 	SortDisplayFrom                      // name, or address, of the first From address
 	SortDisplayTo                        // name, or address, of the first To address
+	SortRelevancy                        // score of a FUZZY key, the highest first (RFC 6203 §6)
 	sortFieldEnd
 )
 
 var sortFieldNames = [sortFieldEnd]string{
 	SortArrival: "ARRIVAL", SortCc: "CC", SortDate: "DATE", SortFrom: "FROM", SortSize: "SIZE",
-	SortSubject: "SUBJECT", SortTo: "TO", SortDisplayFrom: "DISPLAYFROM", SortDisplayTo: "DISPLAYTO",
+	SortSubject: "SUBJECT", SortTo: "TO", SortDisplayFrom: "DISPLAYFROM", SortDisplayTo: "DISPLAYTO", SortRelevancy: "RELEVANCY",
 }
 
 // SortFields calls yield with every field there is.

@@ -58,6 +58,8 @@ func (d *Decoder) searchReturn(r *imap.SearchReturn) {
 		r.Count = true
 	case "SAVE":
 		r.Save = true
+	case "RELEVANCY":
+		r.Relevancy = true
 	case "CONTEXT":
 		r.Context = true
 	case "UPDATE":
@@ -115,6 +117,8 @@ func (d *Decoder) searchKey() imap.SearchKey {
 	switch word {
 	case "NOT":
 		return imap.SearchNot{Key: d.searchOperand()}
+	case "FUZZY":
+		return imap.SearchFuzzy{Key: d.searchOperand()}
 	case "OR":
 		left := d.searchOperand()
 		return imap.SearchOr{Left: left, Right: d.searchOperand()}

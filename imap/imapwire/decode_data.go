@@ -152,6 +152,10 @@ func (d *Decoder) esearchData() imap.SearchData {
 			if data.All.Saved {
 				d.Fail("ALL of ESEARCH is a set and not $") // RFC 9051 §9
 			}
+		case "RELEVANCY":
+			d.SP()
+			data.Relevancy = []uint8{}
+			d.List(true, func() { data.Relevancy = append(data.Relevancy, d.score()) })
 		case "ADDTO":
 			d.searchUpdates(&data, false)
 		case "REMOVEFROM":
@@ -168,6 +172,15 @@ func (d *Decoder) esearchData() imap.SearchData {
 		}
 	}
 	return data
+}
+
+// score reads how relevant a message is: from 1 to 100 (RFC 6203 §7).
+func (d *Decoder) score() uint8 {
+	score := d.number(100)
+	if score == 0 {
+		d.Fail("a score is a number from 1 to 100")
+	}
+	return uint8(score)
 }
 
 // searchPartial reads what a part of the result holds (RFC 9394 §4,

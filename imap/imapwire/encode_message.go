@@ -92,6 +92,7 @@ func (e *Encoder) searchReturns(r imap.SearchRequest) *Encoder {
 		{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
 		{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
 		{"CONTEXT", r.Return.Context}, {"UPDATE", r.Return.Update},
+		{"RELEVANCY", r.Return.Relevancy},
 		{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
 	}).octet(')').SP()
 }

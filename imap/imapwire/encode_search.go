@@ -31,11 +31,26 @@ func (e *Encoder) ESearch(data *imap.SearchData) {
 	if !data.Partial.IsZero() {
 		e.searchPartial(data)
 	}
+	if data.Relevancy != nil {
+		e.searchRelevancy(data.Relevancy)
+	}
 	e.searchUpdates(data.Updates)
 	if data.ModSeq != 0 {
 		e.Raw(" MODSEQ ").Number(uint64(data.ModSeq))
 	}
 	e.CRLF()
+}
+
+// searchRelevancy writes scores (RFC 6203 §7, score-list).
+func (e *Encoder) searchRelevancy(scores []uint8) {
+	e.Raw(" RELEVANCY (")
+	for i, score := range scores {
+		if i > 0 {
+			e.SP()
+		}
+		e.Number(uint64(score))
+	}
+	e.octet(')')
 }
 
 // searchPartial writes what a part of the result holds (RFC 9394 §4,

@@ -22,6 +22,9 @@ func (e *Encoder) searchKey(key imap.SearchKey) {
 		e.searchKey(k.Left)
 		e.SP()
 		e.searchKey(k.Right)
+	case imap.SearchFuzzy:
+		e.Raw("FUZZY ")
+		e.searchKey(k.Key)
 	case imap.SearchNot:
 		e.Raw("NOT ")
 		e.searchKey(k.Key)

@@ -28,6 +28,7 @@ var awkwardCommands = []string{
 	"t THREAD orderedsubject {5}\r\nUTF-8 ALL NOT SEEN\r\n",
 	"t CANCELUPDATE \"B01\" \"x\\\"y\"\r\n", "t UID SEARCH RETURN (CONTEXT UPDATE COUNT) FLAGGED\r\n",
 	"t ESEARCH IN (mailboxes \"folder1\" subtree (a \"b c\") personal) RETURN (COUNT) unseen\r\n", "t ESEARCH IN (selected inboxes subscribed subtree-one x) CHARSET UTF-8 ALL\r\n", "t ESEARCH ALL\r\n",
+	"t SEARCH RETURN (RELEVANCY ALL) FUZZY (SUBJECT x NOT FUZZY SEEN)\r\n", "t SORT (RELEVANCY) UTF-8 FUZZY TEXT \"Helo\"\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",

@@ -177,6 +177,7 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Updates: []imap.SearchUpdate{
 			{Remove: true, Position: 4, Messages: imap.MessagesByUID(uids)}, {Position: 1, Messages: imap.MessagesByUID(uids)}, {Messages: imap.MessagesByUID(uids)}}}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, Mailbox: "a \u00e9", UIDValidity: 503, All: imap.MessagesByUID(uids)}},
+		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", All: imap.MessagesBySeq(imap.SetOf[imap.Seq](1, 5, 10)), Relevancy: []uint8{4, 100, 42}}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", Partial: imap.ResultRange{First: 9, Last: 4}, PartialSet: imap.MessagesBySeq(imap.SetOf[imap.Seq](2, 5))}},
 		imap.ESearchResponse{Data: imap.SearchData{Tag: "t", ByUID: true, All: imap.MessageSet{ByUID: true}, Partial: imap.ResultRange{First: 1, Last: 2, FromEnd: true}, PartialSet: imap.MessageSet{ByUID: true}}},
 		imap.ComparatorResponse{Active: "-i;octet", Matching: []string{"i;octet", "x y"}}, imap.ComparatorResponse{Active: "i;basic"},

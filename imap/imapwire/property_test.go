@@ -121,6 +121,9 @@ func (g generator) searchKey(depth int) imap.SearchKey {
 	if depth > 0 && g.coin() {
 		switch g.IntN(3) {
 		case 0:
+			if g.coin() {
+				return imap.SearchFuzzy{Key: g.searchKey(depth - 1)}
+			}
 			return imap.SearchNot{Key: g.searchKey(depth - 1)}
 		case 1:
 			return imap.SearchOr{Left: g.searchKey(depth - 1), Right: g.searchKey(depth - 1)}
@@ -163,7 +166,7 @@ func (g generator) sort(byUID bool) imap.SearchRequest {
 	r := g.search(byUID)
 	r.Charset = "UTF-8"
 	for range 1 + g.IntN(3) {
-		r.Sort = append(r.Sort, imap.SortKey{Field: imap.SortArrival + imap.SortField(g.IntN(9)), Reverse: g.coin()})
+		r.Sort = append(r.Sort, imap.SortKey{Field: imap.SortArrival + imap.SortField(g.IntN(10)), Reverse: g.coin()})
 	}
 	return r
 }

@@ -56,10 +56,15 @@ func (s *session) searchIn(target searchTarget, request *imap.SearchRequest) (ou
 	if request.Extended && request.Sort == nil {
 		options.max = foundMax(request.Return)
 	}
+	relevancy := s.prepareScores(request, &lowering, &options)
+	if relevancy.err != nil {
+		return outcome{}, relevancy.err
+	}
 	found, sorter, err := s.evaluateSorted(target, key, request.Sort, options)
 	if err != nil {
 		return outcome{}, err
 	}
+	found.scores = relevancy.scores
 	if request.Return.Save {
 		s.saved = savedSearch{found.referenced(request.Return)}
 	}
@@ -131,6 +136,9 @@ func (s *session) answerSearch(target searchTarget, request *imap.SearchRequest,
 	if data.Partial = options.Partial; !data.Partial.IsZero() {
 		from, to := data.Partial.Places(count)
 		data.PartialSet = s.searchNumbers(found, from, to, request.ByUID)
+	}
+	if options.Relevancy {
+		data.Relevancy = found.relevancy(options)
 	}
 	s.enc.ESearch(&data)
 }

@@ -1,6 +1,8 @@
 package imapserver
 
 import (
+	"cmp"
+
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/query"
 )
@@ -13,7 +15,20 @@ func (s *session) evaluateSorted(target searchTarget, key imap.SearchKey, keys [
 		return found, nil, err
 	}
 	sorter := query.NewSorter(keys, s.collation)
-	options.also = sorter.Add
+	if inner := options.scored; inner != nil {
+		options.scored = func(score func(query.Message) (uint8, error)) {
+			sorter.Score = score
+			inner(score)
+		}
+	}
+	inner := options.also
+	options.also = func(m query.Message) error {
+		err := sorter.Add(m)
+		if inner != nil {
+			err = cmp.Or(err, inner(m))
+		}
+		return err
+	}
 	found, err := s.evaluate(target, key, options)
 	found.order = sorter.Order()
 	return found, sorter, err

@@ -16,7 +16,6 @@ func (s *session) unauthenticate() (outcome, error) {
 	s.leaveAccount()
 	s.leaveAccount = nil
 	s.state, s.dialect, s.badInRow = notAuthenticated, Dialect{}, 0
-	s.collation = query.Collation{}
 	s.collation, s.modSeqTold = query.Collation{}, 0
 	s.deadline = s.now().Add(s.server.options.Limits.AuthenticationTime)
 	s.limits = s.server.wireLimits(false)

@@ -43,6 +43,7 @@ var features = []feature{
 	{name: imap.CapESort},
 	{name: imap.CapThreadOrderedSubject},
 	{name: imap.CapThreadReferences},
+	{name: imap.CapSearchFuzzy},
 	{name: imap.CapMultiSearch},
 	{name: imap.CapContextSearch},
 	{name: imap.CapContextSort},

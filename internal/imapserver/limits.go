@@ -111,6 +111,9 @@ const (
 	// searchMailboxesMax bounds the mailboxes of one ESEARCH (RFC 7377 §2.4): as
 	// many as anybody keeps, and a bound for the list of them.
 	searchMailboxesMax = 10_000
+	// fuzzyWordsMax bounds the words of one FUZZY text: each is looked for by itself,
+	// and more of them tell nothing new.
+	fuzzyWordsMax = 32
 	// contextsMax bounds the searches whose results one session has kept up to
 	// date: each is evaluated again for every message that changes. Clients keep
 	// one for each view that is open.

@@ -20,6 +20,10 @@ type evaluation struct {
 	// also takes each message that is found, if it is set; its error means that
 	// some of it could not be read.
 	also func(query.Message) error
+	// fuzzy are texts to score messages by, in the mailbox that is searched;
+	// scored is given the function that does (RFC 6203 §4).
+	fuzzy  []imap.SearchKey
+	scored func(score func(query.Message) (uint8, error))
 }
 
 // evaluate finds the messages that the client knows of and that match a
@@ -37,6 +41,13 @@ func (s *session) evaluate(target searchTarget, key imap.SearchKey, options eval
 		program, err := s.searchProgram(key, mailbox, options.collation)
 		if err != nil {
 			return err
+		}
+		if options.scored != nil {
+			score, err := s.scorer(options.fuzzy, mailbox, options.collation)
+			if err != nil {
+				return err
+			}
+			options.scored(score)
 		}
 		uids := target.view.All()
 		if options.within != nil {

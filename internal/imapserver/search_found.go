@@ -13,6 +13,8 @@ type found struct {
 	// order are the same messages in the order that SORT wants; nil if that
 	// of the mailbox is wanted.
 	order []imap.UID
+	// scores are how relevant the messages are, if that was asked for.
+	scores map[imap.UID]uint8
 }
 
 func (f *found) count() int { return int(f.uids.Count()) }

@@ -17,6 +17,11 @@ type lowering struct {
 	recent  bool // \Recent was
 	// lasting says that the keys are to be evaluated again when messages come.
 	lasting bool
+	// fuzzy are the texts within FUZZY keys, and isFuzzy says that there was
+	// such a key.
+	fuzzy   []imap.SearchKey
+	isFuzzy bool
+	inFuzzy int
 	// lenient says that numbers beyond the last message are no mistake.
 	lenient bool
 }
@@ -35,6 +40,8 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 	case imap.SearchNot:
 		inner, err := l.lower(k.Key)
 		return imap.SearchNot{Key: inner}, err
+	case imap.SearchFuzzy:
+		return l.lowerFuzzy(k)
 	case imap.SearchSeqs:
 		return l.lowerSeqs(k)
 	case imap.SearchUIDs:
@@ -48,13 +55,17 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 			return nil, errNoSubstrings
 		}
 		k.Value = message.DecodeCharset(k.Value, l.charsetName())
-		return k, nil
+		return l.loosen(k, k.Value, func(word string) imap.SearchKey {
+			return imap.SearchText{Place: k.Place, Value: word}
+		}), nil
 	case imap.SearchHeader:
 		if !l.session.collation.Comparator.FindsSubstrings() {
 			return nil, errNoSubstrings
 		}
 		k.Value = message.DecodeCharset(k.Value, l.charsetName())
-		return k, nil
+		return l.loosen(k, k.Value, func(word string) imap.SearchKey {
+			return imap.SearchHeader{Field: k.Field, Value: word}
+		}), nil
 	case imap.SearchModSeq:
 		l.modSeqs = true
 	}

@@ -56,6 +56,8 @@ func (b *searchBuilder) key(key imap.SearchKey) Key {
 		return And(b.keys(k.Keys))
 	case imap.SearchOr:
 		return Or{b.key(k.Left), b.key(k.Right)}
+	case imap.SearchFuzzy: // who builds the program has said what it means
+		return b.key(k.Key)
 	case imap.SearchNot:
 		return Not{b.key(k.Key)}
 	case imap.SearchSeqs:

@@ -12,9 +12,11 @@ import (
 // what the criteria compare, and nothing else of a message.
 type Sorter struct {
 	collation Collation
-	columns   []column
-	uids      []imap.UID
-	places    map[imap.UID]int32 // of uids; nil until Has or Find needs it
+	// Score gives each message its relevancy, for SortRelevancy.
+	Score   func(Message) (uint8, error)
+	columns []column
+	uids    []imap.UID
+	places  map[imap.UID]int32 // of uids; nil until Has or Find needs it
 }
 
 // column holds what one criterion compares, for each message.
@@ -40,6 +42,12 @@ func NewSorter(keys []imap.SortKey, collation Collation) *Sorter {
 func (s *Sorter) Add(m Message) error {
 	var failed error
 	for i := range s.columns {
+		if s.columns[i].key.Field == imap.SortRelevancy {
+			score, err := s.Score(m)
+			s.columns[i].numbers = append(s.columns[i].numbers, -int64(score))
+			failed = cmp.Or(err, failed)
+			continue
+		}
 		if err := s.columns[i].add(m, s.collation.Comparator); err != nil {
 			failed = err
 		}

@@ -100,6 +100,7 @@ var demands = concat(
 	demandsOf(searchKey, "RFC 5032 §3", "OLDER", "YOUNGER"),
 	demandsOf(searchKey, "RFC 8514 §4.3", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE", "SAVEDATESUPPORTED"),
 	demandsOf(searchKey, "RFC 9394 §3.1", "PARTIAL"),
+	demandsOf(searchKey, "RFC 6203 §3", "FUZZY", "RELEVANCY"),
 	demandsOf(searchKey, "RFC 5267 §4", "CONTEXT", "UPDATE"),
 
 	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
