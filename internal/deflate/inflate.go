@@ -86,7 +86,11 @@ func (f *Inflater) Detach() (rest, owed []byte) {
 			owed = f.owed()
 		}
 	}
-	f.drop(f.at.count % 8)
+	odd := f.at.count % 8
+	f.drop(odd)
+	if f.fill(); owed == nil && !f.final && odd < 3 && f.at.count >= 8 && byte(f.at.bits) == 2>>odd {
+		f.drop(8) // the end of Z_PARTIAL_FLUSH: 8 to 10 bits of an empty block
+	}
 	for ; owed == nil && f.at.count > 0; f.drop(8) {
 		rest = append(rest, byte(f.at.bits))
 	}

@@ -150,6 +150,29 @@ func TestDetachGivesBackWhatFollows(t *testing.T) {
 	}
 }
 
+// The aim: the same where the flush was partial, and ends within an octet.
+func TestDetachAfterPartialFlush(t *testing.T) {
+	for i := range partial {
+		var f Inflater
+		var buffer [100]byte
+		for _, piece := range partial[:i] {
+			f.Feed(piece)
+			drain(&f, nil)
+		}
+		f.Feed(append(bytes.Clone(partial[i]), "c NOOP\r\n"...))
+		for f.Pending() > 0 {
+			f.Take(buffer[:])
+		}
+		rest, owed := []byte(nil), []byte(nil)
+		if f.End() {
+			rest, owed = f.Detach()
+		}
+		if string(rest) != "c NOOP\r\n" || owed != nil {
+			t.Errorf("piece %d: %q is left, %x owed", i, rest, owed)
+		}
+	}
+}
+
 // The aim: however far a stream expands, memory is bounded and nothing is decoded
 // that nobody takes.
 func TestBombsWaitToBeTaken(t *testing.T) {
