@@ -10,6 +10,8 @@ import (
 
 // awkwardCommands are seeds that the RFCs' examples do not contain.
 var awkwardCommands = []string{
+	"a COMPRESS deflate\r\n", "a UIDBATCHES 500 1:20\r\n", "a uidbatches 4294967295\r\n", "a UNAUTHENTICATE\r\n",
+	"a SEARCH EMAILID M1 OR THREADID T-_ ALL\r\n", "a FETCH 1 (PREVIEW (LAZY) EMAILID THREADID)\r\n", "a FETCH 1 PREVIEW (CHANGEDSINCE 7)\r\n",
 	"t LOGIN {3}\r\na\"b \"\\\"\\\\\"\r\n",
 	"t SELECT \"&Jjo-\" (CONDSTORE QRESYNC (1 2 (1 2)))\r\n",
 	"t CREATE !#$&'+,-.0123456789:;<=>?@^_`|[}\r\n",

@@ -34,7 +34,9 @@ var nothing = codecOf(
 var codecs = map[string]codec{
 	"CAPABILITY": nothing, "NOOP": nothing, "LOGOUT": nothing, "STARTTLS": nothing,
 	"NAMESPACE": nothing, "IDLE": nothing, "CHECK": nothing, "CLOSE": nothing,
-	"UNSELECT": nothing, "EXPUNGE": nothing,
+	"UNSELECT": nothing, "EXPUNGE": nothing, "UNAUTHENTICATE": nothing,
+	"COMPRESS":     codecOf(DecodeCompress, EncodeCompress),
+	"UIDBATCHES":   codecOf(func(d *Decoder) (imap.BatchesRequest, error) { return DecodeBatches(d, "t") }, EncodeBatches),
 	"LOGIN":        codecOf(DecodeLogin, EncodeLogin),
 	"AUTHENTICATE": codecOf(DecodeAuthenticate, EncodeAuthenticate),
 	"ENABLE":       codecOf(DecodeEnable, EncodeEnable),
