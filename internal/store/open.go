@@ -149,12 +149,16 @@ func (s *Store) openBoth() (fits bool, err error) {
 	return applied.Journal == s.journal.Identity() && !end.Less(at), nil
 }
 
-// openIndex opens the index; one that cannot be opened is made anew.
+// openIndex opens the index; one that cannot be opened is made anew, unless it
+// is only that there is no room, of which that would take more.
 func (s *Store) openIndex() (*index.Index, error) {
 	options := index.Options{FS: s.fs, Dir: s.fs.PathJoin(s.options.Dir, indexDir), Logger: s.log}
 	opened, err := index.Open(options)
 	if err == nil {
 		return opened, nil
+	}
+	if errors.Is(err, index.ErrFailed) || vfs.IsNoSpace(err) {
+		return nil, err
 	}
 	s.log.Warn("index cannot be opened and is made anew", "error", err)
 	if removeErr := s.removeIndex(); removeErr != nil {

@@ -23,11 +23,16 @@ type Options struct {
 type Index struct {
 	db     *pebble.DB
 	failed *failure
+	noRoom chan struct{} // says that a file just found no room
 }
 
 // ErrFailed says that the index could not be written and takes nothing more.
 // What it holds can still be read; it is whole again when opened anew.
 var ErrFailed = errors.New("index could not be written; restart to open it anew")
+
+// ErrNoRoom says that what the index holds could not be made durable for want
+// of room. Nothing is lost by it: the journal is read again from further back.
+var ErrNoRoom = errors.New("no room to write the index")
 
 // Applied says how far the index has come, and of which journal.
 type Applied struct {
@@ -38,7 +43,7 @@ type Applied struct {
 
 // Open opens an index, and makes it if there is none.
 func Open(options Options) (*Index, error) {
-	failed := &failure{now: make(chan struct{})}
+	failed, noRoom := &failure{now: make(chan struct{})}, make(chan struct{}, 1)
 	cache := pebble.NewCache(cacheSize)
 	defer cache.Unref()
 	settings := &pebble.Options{
@@ -50,23 +55,47 @@ func Open(options Options) (*Index, error) {
 		MaxOpenFiles:                filesMax,
 		FormatMajorVersion:          pebble.FormatNewest,
 		Logger:                      logger{options.Logger, failed},
-		EventListener:               &pebble.EventListener{BackgroundError: backgroundError(options.Logger)},
+		EventListener:               &pebble.EventListener{BackgroundError: backgroundError(options.Logger, noRoom)},
 	}
 	for i := range settings.Levels {
 		settings.Levels[i].FilterPolicy = bloom.FilterPolicy(bloomBits)
 		settings.TargetFileSizes[i] = tableSize
 	}
-	db, err := pebble.Open(options.Dir, settings)
+	db, err := openStore(options.Dir, settings, failed)
 	if err != nil {
 		return nil, err
 	}
-	return &Index{db, failed}, nil
+	return &Index{db, failed, noRoom}, nil
 }
 
-// Close makes everything durable and closes the index. No snapshot and no
-// cursor may be open.
+// openStore opens the key-value store. What it cannot bear, a full disk for
+// one, ends the goroutine in which it is met, which must not be the caller's.
+func openStore(dir string, settings *pebble.Options, failed *failure) (*pebble.DB, error) {
+	type result struct {
+		db  *pebble.DB
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		db, err := pebble.Open(dir, settings)
+		opened <- result{db, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.db, r.err
+	case <-failed.now:
+		return nil, ErrFailed
+	}
+}
+
+// Close makes everything durable and closes the index. It waits for no room on
+// a full disk: ErrNoRoom. No snapshot and no cursor may be open.
 func (x *Index) Close() error {
-	if err := x.Flush(); errors.Is(err, ErrFailed) {
+	select {
+	case <-x.noRoom: // of earlier
+	default:
+	}
+	if err := x.flush(x.noRoom); errors.Is(err, ErrFailed) {
 		return err // the store beneath would wait for a flush for ever
 	} else if err != nil {
 		return errors.Join(err, x.db.Close())
@@ -74,8 +103,11 @@ func (x *Index) Close() error {
 	return x.db.Close()
 }
 
-// Flush makes everything durable.
-func (x *Index) Flush() error {
+// Flush makes everything durable. On a full disk it waits for room.
+func (x *Index) Flush() error { return x.flush(nil) }
+
+// flush makes everything durable, or gives up with ErrNoRoom when noRoom says so.
+func (x *Index) flush(noRoom <-chan struct{}) error {
 	if x.failed.is() {
 		return ErrFailed
 	}
@@ -86,6 +118,8 @@ func (x *Index) Flush() error {
 	select {
 	case <-done:
 		return nil
+	case <-noRoom:
+		return ErrNoRoom
 	case <-x.failed.now:
 		return ErrFailed
 	}

@@ -240,6 +240,28 @@ func TestIndexOnAFullDisk(t *testing.T) {
 	}
 }
 
+// Neither closing nor opening waits for room on a full disk.
+func TestIndexClosesAndOpensOnAFullDisk(t *testing.T) {
+	faults := vfs.NewFaults(vfs.NewMem())
+	options := Options{FS: faults, Dir: "/index", Logger: slog.New(slog.DiscardHandler)}
+	x, err := Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := x.Batch()
+	batch.Set(EntryKey(nil, 1, "k"), []byte("v"))
+	if err := batch.Commit(Applied{}); err != nil {
+		t.Fatal(err)
+	}
+	faults.Fail(vfs.Writes, "", syscall.ENOSPC)
+	if err := x.Close(); !errors.Is(err, ErrNoRoom) {
+		t.Error("close: ", err)
+	}
+	if _, err = Open(options); !errors.Is(err, ErrFailed) && !vfs.IsNoSpace(err) {
+		t.Error("open: ", err)
+	}
+}
+
 // Only what there is no room for takes its time.
 func TestPatience(t *testing.T) {
 	faults := vfs.NewFaults(vfs.NewMem())

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/restante/restante/internal/vfs"
 )
 
 // logger passes on what the key-value store has to say.
@@ -34,10 +36,16 @@ func (l logger) Fatalf(format string, args ...any) {
 
 // backgroundError logs that a file of the index could not be written. It is
 // tried again at once and for as long as the disk is full, so only every
-// doubling of the count is told.
-func backgroundError(to *slog.Logger) func(error) {
+// doubling of the count is told. Whoever waits for a flush hears of each.
+func backgroundError(to *slog.Logger, noRoom chan<- struct{}) func(error) {
 	var count atomic.Uint64
 	return func(err error) {
+		if vfs.IsNoSpace(err) {
+			select {
+			case noRoom <- struct{}{}:
+			default:
+			}
+		}
 		if n := count.Add(1); n&(n-1) == 0 {
 			to.Warn("index could not be written, trying again", "error", err, "times", n)
 		}
