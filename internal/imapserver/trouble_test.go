@@ -25,6 +25,9 @@ func TestFullDisk(t *testing.T) {
 	}
 	has(t, c.ok("FETCH 1 BODY[TEXT]"), "Good morning.")
 	has(t, c.ok("SEARCH SUBJECT hello"), "* SEARCH 1")
+	vfs.SetFree(server.disk, 32<<20) // half of the reserve: enough to delete
+	has(t, c.status("APPEND INBOX {9+}\r\na: new\r\n\r", "NO"), "[UNAVAILABLE]")
+	c.ok(`STORE 1 +FLAGS (\Flagged)`)
 	vfs.SetFree(server.disk, 1<<40)
 	c.append("INBOX", "()", testMessage)
 	has(t, c.ok("NOOP")+c.ok("STATUS INBOX (MESSAGES)"), "MESSAGES 2")

@@ -143,12 +143,19 @@ func (w *writer) persist(group []*pending) (kept int, end int64, err error) {
 	return kept, end, contentErr
 }
 
-// checkRoom refuses a group that would leave the index too little space.
+// checkRoom refuses a group that would leave the index too little space. One
+// that brings no bodies, such as a removal, may use most of the reserve: who
+// cannot delete cannot make room.
 func (w *writer) checkRoom(group []*pending) error {
 	if w.options.ReserveBytes < 0 {
 		return nil
 	}
-	need := w.options.ReserveBytes
+	need := w.options.ReserveBytes / reserveShareWithoutBodies
+	for _, p := range group {
+		if len(p.durable.Bodies) > 0 {
+			need = max(need, w.options.ReserveBytes)
+		}
+	}
 	for _, p := range group {
 		need += p.size
 	}

@@ -179,17 +179,31 @@ func TestFullDisk(t *testing.T) {
 	d.want("a b")
 }
 
-// Units are refused while they would take what is reserved for the index.
+// Units are refused while they would take what is reserved for the index. Those
+// without bodies may take most of it, so that mail can be deleted when the disk
+// is full; not all of it.
 func TestReserve(t *testing.T) {
 	d := newDisk(t, func(o *journal.Options) { o.ReserveBytes = 1 << 20 })
-	d.mustPut(1, "a")
+	withBody := func(after journal.Position) error {
+		u := unitOf(1, after, "delivery")
+		u.Bodies = []journal.NewBody{journaltest.AsBody([]byte("a message"))}
+		return journaltest.Commit(d.j, u)
+	}
 	vfs.SetFree(d.mem, 1<<20)
-	if err := d.put(1, "b"); !errors.Is(err, journal.ErrNoSpace) {
-		t.Fatal("unit that takes the reserve: ", err)
+	if err := withBody(0); !errors.Is(err, journal.ErrNoSpace) {
+		t.Fatal("a body that takes the reserve: ", err)
+	}
+	d.mustPut(1, "removal")
+	vfs.SetFree(d.mem, 1<<18)
+	if err := d.put(1, "another"); !errors.Is(err, journal.ErrNoSpace) {
+		t.Fatal("a removal that takes the last of the reserve: ", err)
 	}
 	vfs.SetFree(d.mem, 1<<20+4096)
-	d.mustPut(1, "b")
-	d.want("a b")
+	if err := withBody(1); err != nil {
+		t.Fatal("a body where there is room: ", err)
+	}
+	d.next[1]++
+	d.want("removal delivery")
 }
 
 // When a unit fails, those in line behind it fail too, of whatever account, and

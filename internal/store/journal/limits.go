@@ -12,6 +12,11 @@ const (
 	// still write out and compact what it holds in memory.
 	reserveDefault = 64 << 20
 
+	// reserveShareWithoutBodies is the part of the reserve that stays even
+	// when no bodies come: flags and removals take a few hundred octets each,
+	// and a quarter still lets the index write out a memtable.
+	reserveShareWithoutBodies = 4
+
 	// groupSizeMax bounds what becomes durable with one fsync: beyond some
 	// megabytes the disk's bandwidth is the limit, and waiting longer would
 	// only delay the first of the group.
