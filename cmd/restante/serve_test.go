@@ -132,6 +132,12 @@ func (c *command) end(t *testing.T) {
 // fails runs the program, which must fail, and returns what it said.
 func fails(t *testing.T, arguments ...string) string {
 	t.Helper()
+	return failing(t, arguments...).log()
+}
+
+// failing runs the program to an end that must be a failure.
+func failing(t *testing.T, arguments ...string) *command {
+	t.Helper()
 	c := begin(t, t.TempDir(), arguments...)
 	select {
 	case <-c.ended:
@@ -141,7 +147,7 @@ func fails(t *testing.T, arguments ...string) string {
 	if c.failure == nil {
 		t.Fatalf("%q succeeded:\n%s%s", arguments, c.said(t), c.log())
 	}
-	return c.log()
+	return c
 }
 
 // any are listeners on ports that the system picks.

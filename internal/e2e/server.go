@@ -32,6 +32,9 @@ var Binary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := source.Touch(); err != nil {
+		return "", err
+	}
 	dir, err := os.MkdirTemp("", "restante-e2e-")
 	if err != nil {
 		return "", err

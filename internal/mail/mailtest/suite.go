@@ -29,6 +29,8 @@ func Test(t *testing.T, open Open) {
 		{"all accounts or none", testAllOrNone},
 		{"decisions see the newest state", testNewestState},
 		{"states stay as they are", testStatesStay},
+		{"marks and messages of any set", testAnySet},
+		{"structures in any order", testStructuresInAnyOrder},
 		{"flags and keywords", testFlags},
 		{"copies", testCopies},
 		{"moves", testMoves},
@@ -124,9 +126,11 @@ func (f *fixture) stage(octets []byte) *mail.Body {
 	return body
 }
 
+func subjectOf(number int) string { return fmt.Sprintf("letter %d", number) }
+
 // letter is a message of about some octets, like no other number's.
 func letter(number, size int) []byte {
-	b := fmt.Appendf(nil, "From: a@example.org\r\nTo: b@example.org\r\nSubject: letter %d\r\n\r\n", number)
+	b := fmt.Appendf(nil, "From: a@example.org\r\nTo: b@example.org\r\nSubject: %s\r\n\r\n", subjectOf(number))
 	for len(b) < size {
 		b = fmt.Appendf(b, "Line at %d of letter %d.\r\n", len(b), number)
 	}
