@@ -13,11 +13,9 @@ import (
 // append is APPEND (RFC 9051 §6.3.12) of one message or several (RFC 3502).
 // Each goes to the store's staging while it arrives.
 func (s *session) append(request imap.AppendRequest) (outcome, error) {
-	if !s.unasked {
-		// The client waits to be asked for its message: not in vain.
-		if err := s.checkTarget(request.Mailbox); err != nil {
-			return outcome{}, s.abandon(err)
-		}
+	to, err := s.appendTarget(request.Mailbox)
+	if err != nil {
+		return outcome{}, s.abandon(err)
 	}
 	messages, err := s.receiveAll(request)
 	defer release(messages)
@@ -25,16 +23,16 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	var appended imap.CodeAppendUID
-	if _, err := s.account.Commit(s.context, appendTo(request.Mailbox, messages, s.now(), &appended)); err != nil {
+	if _, err := to.account.Commit(s.context, appendTo(to, messages, s.now(), &appended)); err != nil {
 		return outcome{}, tryCreate(err)
 	}
 	return outcome{code: appended}, nil
 }
 
-// appendTo decides to add messages to the mailbox that has a name then.
-func appendTo(name string, messages []mail.NewMessage, now time.Time, appended *imap.CodeAppendUID) mail.Decision {
+// appendTo decides to add messages to the mailbox that a place has then.
+func appendTo(to place, messages []mail.NewMessage, now time.Time, appended *imap.CodeAppendUID) mail.Decision {
 	return func(state mail.State) (mail.Effects, error) {
-		mailbox, err := mailboxNamed(state, name)
+		mailbox, err := to.mailbox(state, mail.RightInsert)
 		if err != nil {
 			return mail.Effects{}, err
 		}
@@ -43,10 +41,20 @@ func appendTo(name string, messages []mail.NewMessage, now time.Time, appended *
 	}
 }
 
+// appendTarget finds where messages are to go. If the client waits to be asked
+// for its message, it is not asked in vain: there is a mailbox then.
+func (s *session) appendTarget(name string) (place, error) {
+	to, err := s.locate(name)
+	if err != nil || s.unasked {
+		return to, err
+	}
+	return to, s.checkTarget(to)
+}
+
 // checkTarget says whether there is a mailbox to append to.
-func (s *session) checkTarget(name string) error {
-	return s.account.Read(s.context, func(state mail.State) error {
-		_, err := mailboxNamed(state, name)
+func (s *session) checkTarget(to place) error {
+	return to.account.Read(s.context, func(state mail.State) error {
+		_, err := to.mailbox(state, mail.RightInsert)
 		return tryCreate(err)
 	})
 }

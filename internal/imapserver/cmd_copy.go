@@ -11,9 +11,13 @@ func (s *session) copy(request imap.CopyRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	to, err := s.locate(request.Mailbox)
+	if err != nil {
+		return outcome{}, err
+	}
 	var copied mail.Copied
-	decision := mail.Copy(s.mailbox.id, uids, request.Mailbox, s.now(), &copied)
-	if _, err := s.account.Commit(s.context, decision); err != nil {
+	decision := mail.Copy(s.mailbox.id, uids, to.name, s.now(), &copied)
+	if _, err := s.mailbox.account.Commit(s.context, decision); err != nil {
 		return outcome{}, tryCreate(notANameIsNoMailbox(err))
 	}
 	return outcome{code: copyCode(&copied)}, nil
@@ -57,9 +61,13 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 	if s.mailbox.readOnly {
 		return outcome{}, errReadOnly
 	}
+	to, err := s.locate(request.Mailbox)
+	if err != nil {
+		return outcome{}, err
+	}
 	var copied mail.Copied
-	decision := mail.Move(s.mailbox.id, uids, request.Mailbox, s.now(), &copied)
-	position, err := s.account.Commit(s.context, decision)
+	decision := mail.Move(s.mailbox.id, uids, to.name, s.now(), &copied)
+	position, err := s.mailbox.account.Commit(s.context, decision)
 	if err != nil {
 		return outcome{}, tryCreate(notANameIsNoMailbox(err))
 	}
@@ -97,7 +105,7 @@ func (s *session) expungeOf(uids imap.UIDSet) (outcome, error) {
 		return outcome{}, errReadOnly
 	}
 	var removed imap.UIDSet
-	position, err := s.account.Commit(s.context, mail.Expunge(s.mailbox.id, uids, &removed))
+	position, err := s.mailbox.account.Commit(s.context, mail.Expunge(s.mailbox.id, uids, &removed))
 	if err != nil || len(removed) == 0 {
 		return outcome{}, ignoreGone(err)
 	}

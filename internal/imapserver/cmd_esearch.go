@@ -102,12 +102,12 @@ func (s *session) searchTargets(sources []imap.SearchSource) ([]searchTarget, er
 // targetOf returns a mailbox as the session sees it: the selected one as its
 // client knows it, another as it is.
 func (s *session) targetOf(state mail.State, mailbox *mail.Mailbox) (searchTarget, error) {
-	if s.mailbox != nil && s.mailbox.id == mailbox.ID {
+	if s.mailbox != nil && s.mailbox.account == s.account && s.mailbox.id == mailbox.ID {
 		return s.selectedTarget(), nil
 	}
 	uids, err := state.UIDs(mailbox.ID)
 	return searchTarget{
-		id: mailbox.ID, name: mailbox.Name, uidValidity: mailbox.UIDValidity,
+		account: s.account, id: mailbox.ID, name: mailbox.Name, uidValidity: mailbox.UIDValidity,
 		view: mailview.New(mailbox.ID, state.ModSeq(), uids),
 	}, err
 }

@@ -54,7 +54,7 @@ func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
 // sequence.
 func (s *session) onlyChanged(uids imap.UIDSet, after imap.ModSeq) (imap.UIDSet, error) {
 	var changed imap.UIDSet
-	err := s.account.Read(s.context, func(state mail.State) (err error) {
+	err := s.mailbox.account.Read(s.context, func(state mail.State) (err error) {
 		changed, err = changedSince(state, s.mailbox.id, after)
 		return ignoreGone(err)
 	})
@@ -66,7 +66,7 @@ func (s *session) onlyChanged(uids imap.UIDSet, after imap.ModSeq) (imap.UIDSet,
 // sync, as VANISHED without EARLIER.
 func (s *session) tellVanished(request imap.FetchRequest) error {
 	var gone imap.UIDSet
-	err := s.account.Read(s.context, func(state mail.State) error {
+	err := s.mailbox.account.Read(s.context, func(state mail.State) error {
 		named := request.Messages.UIDs
 		if request.Messages.Saved {
 			named = s.saved.uids

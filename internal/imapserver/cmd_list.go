@@ -58,7 +58,7 @@ func (s *session) addStatus(state mail.State, request *imap.ListRequest, line *l
 	if len(request.Return.Status) == 0 || line.mailbox == nil || !line.selected {
 		return nil
 	}
-	data, err := s.statusOf(state, line.mailbox, request.Return.Status)
+	data, err := s.statusOf(state, place{account: s.account}, line.mailbox, request.Return.Status)
 	line.status = &data
 	return err
 }
@@ -85,8 +85,8 @@ func (s *session) lsub(request imap.ListRequest) (outcome, error) {
 }
 
 // listDataOf describes one mailbox as LIST does.
-func listDataOf(state mail.State, mailbox *mail.Mailbox) (imap.ListData, error) {
-	data := imap.ListData{Mailbox: mailbox.Name, Delimiter: delimiter}
+func listDataOf(state mail.State, place place, mailbox *mail.Mailbox) (imap.ListData, error) {
+	data := imap.ListData{Mailbox: place.shown(mailbox.Name), Delimiter: delimiter}
 	child := imap.AttrHasNoChildren
 	for _, err := range state.Mailboxes(mailbox.Name + mail.Separator) {
 		if err != nil {

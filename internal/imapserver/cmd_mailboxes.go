@@ -15,12 +15,16 @@ const delimiter = '/'
 // delimiter at the end only says that inferior names will follow.
 func (s *session) create(request imap.CreateRequest) (outcome, error) {
 	name := strings.TrimSuffix(request.Mailbox, mail.Separator)
+	at, err := s.locate(name)
+	if err != nil {
+		return outcome{}, err
+	}
 	var created mail.MailboxCreated
-	if _, err := s.account.Commit(s.context, createNoting(name, request.Uses, s.now(), &created)); err != nil {
+	if _, err := at.account.Commit(s.context, createNoting(at.name, request.Uses, s.now(), &created)); err != nil {
 		return outcome{}, err
 	}
 	code := imap.CodeMailboxID{ID: mailboxID(created.ID, created.UIDValidity)} // RFC 8474 §4.1
-	return outcome{code: code}, s.tellOtherName(created.ID, name)
+	return outcome{code: code}, s.tellOtherName(at, created.ID, name)
 }
 
 // createNoting decides to create a mailbox, and takes note of the record.
@@ -39,16 +43,16 @@ func createNoting(name string, uses []imap.MailboxAttr, now time.Time, created *
 
 // tellOtherName tells a client of rev2 under which name a mailbox was made, if
 // that is not the one it gave (RFC 9051 §6.3.9.7).
-func (s *session) tellOtherName(id mail.MailboxID, given string) error {
+func (s *session) tellOtherName(at place, id mail.MailboxID, given string) error {
 	if s.dialect.speaksRev1() {
 		return nil
 	}
-	return s.account.Read(s.context, func(state mail.State) error {
+	return at.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(id)
-		if err != nil || mailbox.Name == given {
+		if err != nil || at.shown(mailbox.Name) == given {
 			return ignoreGone(err)
 		}
-		list, err := listDataOf(state, mailbox)
+		list, err := listDataOf(state, at, mailbox)
 		if err != nil {
 			return err
 		}
@@ -60,7 +64,11 @@ func (s *session) tellOtherName(id mail.MailboxID, given string) error {
 
 // deleteMailbox is DELETE (RFC 9051 §6.3.5).
 func (s *session) deleteMailbox(name string) (outcome, error) {
-	if _, err := s.account.Commit(s.context, mail.DeleteMailbox(name)); err != nil {
+	at, err := s.locate(name)
+	if err != nil {
+		return outcome{}, err
+	}
+	if _, err := at.account.Commit(s.context, mail.DeleteMailbox(at.name)); err != nil {
 		return outcome{}, notANameIsNoMailbox(err)
 	}
 	if s.mailbox == nil {
@@ -78,8 +86,15 @@ func (s *session) deleteMailbox(name string) (outcome, error) {
 
 // rename is RENAME (RFC 9051 §6.3.6).
 func (s *session) rename(request imap.RenameRequest) (outcome, error) {
-	to := strings.TrimSuffix(request.To, mail.Separator)
-	_, err := s.account.Commit(s.context, mail.RenameMailbox(request.From, to, s.now()))
+	from, err := s.locate(request.From)
+	if err != nil {
+		return outcome{}, err
+	}
+	to, err := s.locate(strings.TrimSuffix(request.To, mail.Separator))
+	if err != nil {
+		return outcome{}, err
+	}
+	_, err = from.account.Commit(s.context, mail.RenameMailbox(from.name, to.name, s.now()))
 	return outcome{}, err
 }
 

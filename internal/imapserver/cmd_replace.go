@@ -10,7 +10,11 @@ import (
 // another one removed in one step. Where the new one went is told before the
 // removal (§4.3).
 func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
-	replaced, err := s.replaceable(&request)
+	to, err := s.locate(request.Mailbox)
+	if err != nil {
+		return outcome{}, s.abandon(err)
+	}
+	replaced, err := s.replaceable(&request, to)
 	if err != nil {
 		return outcome{}, s.abandon(err)
 	}
@@ -24,8 +28,8 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 		return outcome{}, s.abandon(err)
 	}
 	var appended imap.CodeAppendUID
-	add := appendTo(request.Mailbox, messages, s.now(), &appended)
-	position, err := s.account.Commit(s.context, mail.Replace(s.mailbox.id, replaced, add))
+	add := appendTo(to, messages, s.now(), &appended)
+	position, err := s.mailbox.account.Commit(s.context, mail.Replace(s.mailbox.id, replaced, add))
 	if err != nil {
 		return outcome{}, tryCreate(err)
 	}
@@ -35,7 +39,7 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 
 // replaceable finds the message that goes, and whether the one that comes has a
 // mailbox, before the client is asked for it.
-func (s *session) replaceable(request *imap.ReplaceRequest) (imap.UID, error) {
+func (s *session) replaceable(request *imap.ReplaceRequest, to place) (imap.UID, error) {
 	uids, err := s.resolvePresent(request.Message)
 	switch {
 	case err != nil:
@@ -45,5 +49,5 @@ func (s *session) replaceable(request *imap.ReplaceRequest) (imap.UID, error) {
 	case s.mailbox.readOnly:
 		return 0, errReadOnly
 	}
-	return uids[0].Start, s.checkTarget(request.Mailbox)
+	return uids[0].Start, s.checkTarget(to)
 }

@@ -29,8 +29,9 @@ func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) 
 
 // searchTarget is a mailbox that is searched, as the session sees it.
 type searchTarget struct {
-	id   mail.MailboxID
-	view *mailview.View
+	account mail.Account
+	id      mail.MailboxID
+	view    *mailview.View
 	// saved and recent are "$" and what is \Recent.
 	saved, recent imap.UIDSet
 	// name and uidValidity are told if several mailboxes are searched.
@@ -41,7 +42,7 @@ type searchTarget struct {
 
 func (s *session) selectedTarget() searchTarget {
 	m := s.mailbox
-	return searchTarget{m.id, m.view, s.saved.uids, m.recent, m.name, m.uidValidity, true}
+	return searchTarget{m.account, m.id, m.view, s.saved.uids, m.recent, m.name, m.uidValidity, true}
 }
 
 // searchIn searches one mailbox and answers.

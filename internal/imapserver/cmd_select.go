@@ -61,10 +61,14 @@ type resync struct{ gone, changed imap.UIDSet }
 // look selects a mailbox. The watch begins before the state is read, so that
 // no change falls between the two.
 func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, error) {
+	place, err := s.locate(request.Mailbox)
+	if err != nil {
+		return nil, err
+	}
 	found := new(opened)
-	selection := &selection{readOnly: readOnly, watch: s.account.Watch(s.conn.notice)}
-	err := s.account.Read(s.context, func(state mail.State) error {
-		mailbox, err := mailboxNamed(state, request.Mailbox)
+	selection := &selection{place: place, account: place.account, readOnly: readOnly, watch: place.account.Watch(s.conn.notice)}
+	err = place.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := place.mailbox(state, mail.RightRead)
 		if err != nil {
 			return err
 		}
@@ -81,7 +85,7 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 			found.firstUnseen, err = state.FirstUnseen(mailbox.ID)
 			return err
 		}
-		found.list, err = listDataOf(state, mailbox)
+		found.list, err = listDataOf(state, place, mailbox)
 		return err
 	})
 	if err != nil {
@@ -89,20 +93,10 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 		return nil, err
 	}
 	mailbox := found.mailbox
-	selection.id, selection.name, selection.uidValidity = mailbox.ID, mailbox.Name, mailbox.UIDValidity
+	selection.id, selection.name, selection.uidValidity = mailbox.ID, place.shown(mailbox.Name), mailbox.UIDValidity
 	selection.keywordsTold, selection.toldModSeq = len(mailbox.Keywords), mailbox.HighestModSeq
 	s.mailbox, s.state = selection, selected
 	return found, nil
-}
-
-// mailboxNamed finds a mailbox by the name a client gave. What cannot be a
-// name names nothing.
-func mailboxNamed(state mail.State, name string) (*mail.Mailbox, error) {
-	normal, err := mail.NormalName(name)
-	if err != nil {
-		return nil, mail.ErrNoMailbox
-	}
-	return state.MailboxNamed(normal)
 }
 
 // announce tells of the mailbox what SELECT must (RFC 9051 §6.3.2, RFC 3501
@@ -189,7 +183,7 @@ func (s *session) agreedUID(known *imap.QResync) (agreed imap.UID) {
 func (s *session) closeMailbox() (outcome, error) {
 	if !s.mailbox.readOnly {
 		var removed imap.UIDSet
-		_, err := s.account.Commit(s.context, mail.Expunge(s.mailbox.id, nil, &removed))
+		_, err := s.mailbox.account.Commit(s.context, mail.Expunge(s.mailbox.id, nil, &removed))
 		if err = ignoreGone(err); err != nil {
 			return outcome{}, err
 		}

@@ -10,13 +10,17 @@ func (s *session) status(request imap.StatusRequest) (outcome, error) {
 	if err := s.noteModSeqItem(request.Items); err != nil {
 		return outcome{}, err
 	}
+	place, err := s.locate(request.Mailbox)
+	if err != nil {
+		return outcome{}, err
+	}
 	var data imap.StatusData
-	err := s.account.Read(s.context, func(state mail.State) error {
-		mailbox, err := mailboxNamed(state, request.Mailbox)
+	err = place.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := place.mailbox(state, mail.RightRead)
 		if err != nil {
 			return err
 		}
-		data, err = s.statusOf(state, mailbox, request.Items)
+		data, err = s.statusOf(state, place, mailbox, request.Items)
 		return err
 	})
 	if err != nil {
@@ -38,8 +42,8 @@ func (s *session) noteModSeqItem(items []imap.StatusItem) error {
 }
 
 // statusOf answers the items for one mailbox.
-func (s *session) statusOf(state mail.State, mailbox *mail.Mailbox, items []imap.StatusItem) (imap.StatusData, error) {
-	data := imap.StatusData{Mailbox: mailbox.Name}
+func (s *session) statusOf(state mail.State, place place, mailbox *mail.Mailbox, items []imap.StatusItem) (imap.StatusData, error) {
+	data := imap.StatusData{Mailbox: place.shown(mailbox.Name)}
 	for _, item := range items {
 		value := imap.StatusValue{Item: item}
 		switch item {

@@ -45,7 +45,7 @@ func (s *session) changeFlags(request imap.StoreRequest, uids imap.UIDSet, resul
 	case imap.StoreRemove:
 		wish.Op = mail.RemoveFlags
 	}
-	position, err := s.account.Commit(s.context, mail.ChangeFlags(s.mailbox.id, uids, wish, result))
+	position, err := s.mailbox.account.Commit(s.context, mail.ChangeFlags(s.mailbox.id, uids, wish, result))
 	if err != nil {
 		return ignoreGone(err)
 	}

@@ -32,7 +32,7 @@ func (s *session) highestModSeq() (imap.ModSeq, error) {
 	if selection.view.Pending(mailview.Send) {
 		return min(selection.toldModSeq, selection.view.Settled()), nil
 	}
-	err := s.account.Read(s.context, func(state mail.State) error {
+	err := s.mailbox.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
 		if err != nil {
 			return ignoreGone(err)

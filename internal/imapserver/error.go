@@ -53,6 +53,7 @@ var replies = []struct {
 	level  slog.Level
 }{
 	{mail.ErrNoMailbox, imap.StatusNo, imap.CodeNonExistent, "No such mailbox", slog.LevelDebug},
+	{mail.ErrNotPermitted, imap.StatusNo, imap.CodeNoPerm, "No permission", slog.LevelDebug},
 	{mail.ErrMailboxExists, imap.StatusNo, imap.CodeAlreadyExists, "Mailbox exists already", slog.LevelDebug},
 	{mail.ErrBadName, imap.StatusNo, imap.CodeCannot, "This cannot be the name of a mailbox", slog.LevelDebug},
 	{mail.ErrInbox, imap.StatusNo, imap.CodeCannot, "Not possible with INBOX", slog.LevelDebug},

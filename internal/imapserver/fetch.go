@@ -50,7 +50,7 @@ func (s *session) writeMessages(plan *fetchPlan, uids imap.UIDSet) error {
 	}
 	f := &fetching{session: s, plan: plan, enc: s.enc}
 	if plan.needs&needsOctets != 0 {
-		f.bodies = s.account.Bodies()
+		f.bodies = s.mailbox.account.Bodies()
 		defer f.bodies.Close()
 	}
 	for len(uids) > 0 {
@@ -80,7 +80,7 @@ func (s *session) writeMessages(plan *fetchPlan, uids imap.UIDSet) error {
 func (f *fetching) load(uids imap.UIDSet) (last imap.UID, err error) {
 	selection := f.session.mailbox
 	f.batch, f.structures = f.batch[:0], 0
-	err = f.session.account.Read(f.session.context, func(state mail.State) error {
+	err = selection.account.Read(f.session.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
 		if err != nil {
 			return ignoreGone(err)
@@ -149,7 +149,7 @@ func (f *fetching) markSeen() {
 	var result mail.FlagsResult
 	wish := mail.FlagsWish{Op: mail.AddFlags, Flags: []imap.Flag{imap.FlagSeen}}
 	s := f.session
-	position, err := s.account.Commit(s.context, mail.ChangeFlags(s.mailbox.id, unseen, wish, &result))
+	position, err := s.mailbox.account.Commit(s.context, mail.ChangeFlags(s.mailbox.id, unseen, wish, &result))
 	if err != nil {
 		s.log.Warn("cannot mark as seen", "error", err.Error())
 		return

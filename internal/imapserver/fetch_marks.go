@@ -19,7 +19,7 @@ func (s *session) writeMarks(plan *fetchPlan, uids imap.UIDSet) error {
 	for len(uids) > 0 {
 		var last imap.UID
 		lines.buffer = lines.buffer[:0]
-		err := s.account.Read(s.context, func(state mail.State) (err error) {
+		err := s.mailbox.account.Read(s.context, func(state mail.State) (err error) {
 			last, err = lines.fill(state, uids)
 			return err
 		})

@@ -31,9 +31,9 @@ type evaluation struct {
 func (s *session) evaluate(target searchTarget, key imap.SearchKey, options evaluation) (found, error) {
 	var result found
 	count := 0
-	bodies := s.account.Bodies()
+	bodies := target.account.Bodies()
 	defer bodies.Close()
-	err := s.account.Read(s.context, func(state mail.State) error {
+	err := target.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(target.id)
 		if err != nil {
 			return ignoreGone(err)

@@ -11,6 +11,9 @@ import (
 // selection is the mailbox a session has selected, and what its client has
 // been told of it.
 type selection struct {
+	// place is where the name led; its account is the one the mailbox is in.
+	place       place
+	account     mail.Account
 	id          mail.MailboxID
 	name        string
 	uidValidity imap.UIDValidity
@@ -99,7 +102,7 @@ func (m *selection) follow(change *mail.MailboxChange) {
 	}
 	switch change.Kind {
 	case mail.MailboxWasRenamed:
-		m.name = change.Name
+		m.name = m.place.shown(change.Name)
 	case mail.MailboxWasDeleted:
 		m.gone = "Mailbox was deleted"
 	case mail.MailboxWasRenumbered:
@@ -110,7 +113,7 @@ func (m *selection) follow(change *mail.MailboxChange) {
 // compare accounts for changes that were lost, by looking at the state.
 func (s *session) compare() error {
 	selection := s.mailbox
-	return s.account.Read(s.context, func(state mail.State) error {
+	return selection.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
 		if errors.Is(err, mail.ErrNoMailbox) {
 			selection.gone = "Mailbox was deleted"
@@ -123,7 +126,7 @@ func (s *session) compare() error {
 			selection.gone = "Mailbox has new unique identifiers"
 			return nil
 		}
-		selection.name = mailbox.Name
+		selection.name = selection.place.shown(mailbox.Name)
 		present, err := state.UIDs(selection.id)
 		if err != nil {
 			return err

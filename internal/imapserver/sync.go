@@ -117,7 +117,7 @@ func (s *session) claimRecent() {
 	var claimed imap.UIDSet
 	if selection.readOnly {
 		claimed = s.unclaimedRecent()
-	} else if _, err := s.account.Commit(s.context, mail.ClaimRecent(selection.id, &claimed)); err != nil {
+	} else if _, err := selection.account.Commit(s.context, mail.ClaimRecent(selection.id, &claimed)); err != nil {
 		return
 	}
 	selection.recent = selection.recent.Union(claimed)
@@ -127,7 +127,7 @@ func (s *session) claimRecent() {
 // \Recent: EXAMINE must not lose it for others (RFC 3501 §6.3.2).
 func (s *session) unclaimedRecent() imap.UIDSet {
 	var recent imap.UIDSet
-	_ = s.account.Read(s.context, func(state mail.State) error {
+	_ = s.mailbox.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(s.mailbox.id)
 		if err != nil {
 			return err
@@ -153,7 +153,7 @@ func (s *session) tellGrownKeywords() error {
 		return nil
 	}
 	selection.keywordsGrew = false
-	return s.account.Read(s.context, func(state mail.State) error {
+	return selection.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
 		if err == nil {
 			s.tellKeywords(mailbox)
