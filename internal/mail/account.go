@@ -64,6 +64,10 @@ type State interface {
 	// UIDValidityFloor is the largest UIDVALIDITY that any mailbox of the
 	// account ever had.
 	UIDValidityFloor() imap.UIDValidity
+	// Usage is what the account uses, and Quota is how much it may: its own
+	// limits or those of accounts without, and never more than the store allows.
+	Usage() Usage
+	Quota() Quota
 
 	// Mailbox and MailboxNamed return a mailbox, or ErrNoMailbox. Names are
 	// normal (see NormalName).

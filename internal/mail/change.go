@@ -12,6 +12,8 @@ type Change struct {
 	ModSeq    imap.ModSeq
 	Mailboxes []MailboxChange
 	Messages  []MessageChange
+	// OverQuota says that more is used from now on than the quota admits.
+	OverQuota bool
 	// Erased says that the account is gone.
 	Erased bool
 }

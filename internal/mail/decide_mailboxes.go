@@ -35,6 +35,7 @@ func ProvisionAccount(now time.Time) Decision {
 		if _, err := state.MailboxNamed(Inbox); err == nil {
 			return effects, nil
 		}
+		effects.BeyondQuota = true
 		creator := newCreator(state, now)
 		for _, first := range firstMailboxes {
 			if _, err := creator.create(&effects, first.name, first.use); err != nil {

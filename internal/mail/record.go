@@ -130,6 +130,9 @@ type Effects struct {
 	// Bodies are the staged bodies that MessageAdded records name. A body
 	// that is stored already is not written again.
 	Bodies []*Body
+	// BeyondQuota lets them take the account beyond its quota: what an
+	// administrator brings in, and what no account can be without.
+	BeyondQuota bool
 }
 
 // Decision looks at the newest state and says what is to happen, or why

@@ -170,18 +170,22 @@ func (c *checker) account(id mail.AccountID, head index.Head) error {
 	if at := c.store.journal.Head(journal.AccountID(id)); imap.ModSeq(at) < head.Position {
 		c.report.problem("account %d: index is at position %d, the journal ends at %d", id, head.Position, at)
 	}
-	count := uint32(0)
+	count, used := uint32(0), mail.Usage{mail.ResourceAnnotationStorage: uint64(head.AnnotationOctets)}
 	err := scanPrefix(c.rows, index.MailboxPrefix(nil, id), func(key, value []byte) error {
 		m, err := index.DecodeMailbox(index.MailboxOf(key), value)
 		if err != nil {
 			return err
 		}
 		count++
+		used[mail.ResourceMailbox]++
+		used[mail.ResourceMessage] += uint64(m.Messages)
+		used[mail.ResourceStorage] += uint64(m.Size)
 		return c.mailbox(id, head, m)
 	})
 	if count != head.Mailboxes {
 		c.report.problem("account %d has %d mailboxes and counts %d", id, count, head.Mailboxes)
 	}
+	c.checkUsage(id, head, used)
 	return err
 }
 

@@ -208,7 +208,7 @@ func (u *unit) add(p *part) error {
 		if err != nil || len(records) == 0 {
 			return err
 		}
-		return u.addRecords(p, rows, head, records, nil)
+		return u.addRecords(p, rows, head, records, mail.Effects{BeyondQuota: true})
 	}
 	s := &state{store: u.store, account: p.account, rows: &rows, over: rows.over, head: head}
 	effects, err := p.decide(s)
@@ -220,12 +220,12 @@ func (u *unit) add(p *part) error {
 	for i, r := range effects.Records {
 		records[i] = r
 	}
-	return u.addRecords(p, rows, head, records, effects.Bodies)
+	return u.addRecords(p, rows, head, records, effects)
 }
 
 // addRecords plans what records do to an account.
-func (u *unit) addRecords(p *part, rows layered, head index.Head, records []record, bodies []*mail.Body) error {
-	for _, body := range bodies {
+func (u *unit) addRecords(p *part, rows layered, head index.Head, records []record, effects mail.Effects) error {
+	for _, body := range effects.Bodies {
 		if u.bodies[body.ID] == nil {
 			u.bodies[body.ID] = body
 			u.order = append(u.order, body)
@@ -238,6 +238,9 @@ func (u *unit) addRecords(p *part, rows layered, head index.Head, records []reco
 	}
 	if planned.head.Mailboxes > max(head.Mailboxes, u.store.options.Limits.Mailboxes) {
 		return mail.ErrTooManyMailbox
+	}
+	if err := u.store.admit(head, planned, effects.BeyondQuota); err != nil {
+		return err
 	}
 	encoded, err := appendCommit(nil, f.commit)
 	if err != nil {

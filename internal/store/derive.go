@@ -38,6 +38,8 @@ type box struct {
 	mail.Mailbox
 	uidsChange
 	deleted bool
+	// What the account's usage holds of it before the commit.
+	messagesBefore, octetsBefore uint64
 	// tail is the block that new messages go to, not yet written; nil if
 	// there is none.
 	tail   *index.Block
@@ -120,6 +122,8 @@ func (d *deriver) record(r record) error {
 		d.set(index.EntryKey(d.room[:0], d.plan.account, r.Key), r.Value)
 	case mail.EntryRemoved:
 		d.delete(index.EntryKey(d.room[:0], d.plan.account, r.Key))
+	case mail.QuotaChanged:
+		d.changeQuota(r)
 	case mail.AccountErased:
 		return d.eraseAccount()
 	case removalsForgotten:
@@ -158,7 +162,9 @@ func (d *deriver) box(id mail.MailboxID) (*box, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.newBox(*m), nil
+	b := d.newBox(*m)
+	b.messagesBefore, b.octetsBefore = uint64(m.Messages), uint64(m.Size)
+	return b, nil
 }
 
 func (d *deriver) newBox(m mail.Mailbox) *box {
@@ -187,6 +193,7 @@ func (d *deriver) finish() {
 			b.deleted, b.gone = true, true
 		}
 		d.plan.uids = append(d.plan.uids, b.uidsChange)
+		d.sum(b)
 		if b.deleted {
 			continue
 		}
@@ -234,6 +241,7 @@ func (d *deriver) eraseAccount() error {
 	}
 	d.plan.erase, d.plan.head.Erased = true, true
 	d.plan.head.Mailboxes = 0
+	d.plan.head.Octets, d.plan.head.Messages, d.plan.head.AnnotationOctets = 0, 0, 0
 	d.plan.change = &mail.Change{ModSeq: d.plan.position, Erased: true}
 	return nil
 }

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"github.com/restante/restante/internal/mail"
+)
 
 // Limits of a store. Zero means the default.
 type Limits struct {
@@ -21,6 +25,9 @@ type Limits struct {
 	// Mailboxes is how many mailboxes one account may have. Default 10,000:
 	// every LIST goes through all of them.
 	Mailboxes uint32
+	// Quota is the limits of accounts that have none of their own. Default
+	// none: who has a disk of his own need not divide it.
+	Quota mail.Quota
 	// SegmentSize and ReserveBytes are the journal's, which has defaults.
 	SegmentSize  int64
 	ReserveBytes int64

@@ -31,6 +31,7 @@ import (
 //	13 EntryRemoved         key
 //	14 AccountErased        —
 //	15 removalsForgotten    mailbox, up to
+//	19 QuotaChanged         octet (1 default), count of resources, limit of each plus 1 (0 none)
 //
 // A later version may append to a record: what follows the fields known here
 // is passed over. A kind that is not known is an error.
@@ -170,6 +171,9 @@ func (w *recordWriter) record(r record) (recordKind, error) {
 		w.number(uint64(r.Mailbox))
 		w.number(uint64(r.UpTo))
 		return kindRemovalsForgotten, nil
+	}
+	if r, ok := r.(mail.QuotaChanged); ok {
+		return w.quotaChanged(r), nil
 	}
 	return w.mailboxRecord(r)
 }
@@ -368,6 +372,8 @@ func (d *recordReader) record(kind recordKind) record {
 		return mail.AccountErased{}
 	case kindRemovalsForgotten:
 		return removalsForgotten{Mailbox: d.mailbox(), UpTo: imap.ModSeq(d.number())}
+	case kindQuotaChanged:
+		return d.quotaChanged()
 	}
 	d.fail()
 	return nil

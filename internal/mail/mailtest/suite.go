@@ -43,6 +43,8 @@ func Test(t *testing.T, open Open) {
 		{"watches that overflow", testWatchOverflow},
 		{"accounts are apart", testAccountsAreApart},
 		{"erased accounts", testErased},
+		{"quotas", testQuota},
+		{"quotas and what happens at once", testQuotaAtOnce},
 		{"contexts", testContexts},
 		{"changes against a model", testChangesAgainstModel},
 	} {

@@ -70,7 +70,8 @@ func TestKeysAreRead(t *testing.T) {
 // Values are read as they were written.
 func TestValuesReturn(t *testing.T) {
 	many := mail.FlagsOf(0, 3, 9, 64, 700)
-	head := Head{Position: 1 << 50, Floor: 1<<32 - 1, Mailboxes: 7, Erased: true}
+	head := Head{Position: 1 << 50, Floor: 1<<32 - 1, Mailboxes: 7, Erased: true,
+		Octets: 1 << 60, Messages: 1 << 40, AnnotationOctets: 3, OwnQuota: true, Quota: mail.Quota{1, 0, 1 << 63, 4}}
 	if got, err := DecodeHead(AppendHead(nil, head)); err != nil || got != head {
 		t.Error(got, err)
 	}

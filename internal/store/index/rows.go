@@ -14,7 +14,9 @@ import (
 // and its length less one. The index is rebuilt, never migrated: when a value
 // changes its form, Format grows.
 //
-//	Head       state octet (1 erased), position, UIDVALIDITY floor, mailboxes
+//	Head       state octet (1 erased, 2 quota of its own), position, UIDVALIDITY floor,
+//	           mailboxes, octets, messages, octets of annotations, and of an own quota:
+//	           count of resources, limit of each (one more than it says; 0 none)
 //	Mailbox    name, UIDVALIDITY, UIDNEXT, highest modseq, vanished floor, messages,
 //	           unseen, deleted, size, recent from, special uses, keywords (count and texts)
 //	Message    place A(8), place B(8), body(32), email, size, date, zone, save date,
@@ -25,7 +27,7 @@ import (
 //	Applied    format, journal's identity, segment, octet
 
 // Format is the version of all keys and values together.
-const Format = 1
+const Format = 2
 
 // Head is what an account is as a whole.
 type Head struct {
@@ -33,6 +35,20 @@ type Head struct {
 	Floor     imap.UIDValidity
 	Mailboxes uint32
 	Erased    bool
+	// What all mailboxes hold together; removed messages do not count.
+	Octets, Messages uint64
+	AnnotationOctets int64
+	// Quota is the account's own if OwnQuota is set.
+	OwnQuota bool
+	Quota    mail.Quota
+}
+
+// Usage is what the account uses.
+func (h *Head) Usage() mail.Usage {
+	return mail.Usage{
+		mail.ResourceStorage: h.Octets, mail.ResourceMessage: h.Messages,
+		mail.ResourceMailbox: uint64(h.Mailboxes), mail.ResourceAnnotationStorage: uint64(h.AnnotationOctets),
+	}
 }
 
 // Removal is what one commit removed from one mailbox.
@@ -51,16 +67,31 @@ type Stored struct {
 // place of a body: a hint, in which two indexes may differ.
 const PlaceWidth = 16
 
+// Bits of a head's state octet.
+const (
+	erasedHead   = 1
+	ownQuotaHead = 2
+)
+
 // AppendHead appends a head's value.
 func AppendHead(b []byte, h Head) []byte {
 	state := byte(0)
 	if h.Erased {
-		state = 1
+		state = erasedHead
+	}
+	if h.OwnQuota {
+		state |= ownQuotaHead
 	}
 	b = append(b, state)
 	b = binary.AppendUvarint(b, uint64(h.Position))
 	b = binary.AppendUvarint(b, uint64(h.Floor))
-	return binary.AppendUvarint(b, uint64(h.Mailboxes))
+	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets)} {
+		b = binary.AppendUvarint(b, n)
+	}
+	if h.OwnQuota {
+		b = AppendQuota(b, h.Quota)
+	}
+	return b
 }
 
 // DecodeHead reads a head's value; of none, an account without records.
@@ -69,10 +100,15 @@ func DecodeHead(value []byte) (Head, error) {
 		return Head{}, nil
 	}
 	d := decoder{rest: value}
-	h := Head{Erased: d.octet() == 1}
+	state := d.octet()
+	h := Head{Erased: state&erasedHead != 0, OwnQuota: state&ownQuotaHead != 0}
 	h.Position = imap.ModSeq(d.uvarint())
 	h.Floor = imap.UIDValidity(d.uvarint())
 	h.Mailboxes = uint32(d.uvarint())
+	h.Octets, h.Messages, h.AnnotationOctets = d.uvarint(), d.uvarint(), int64(d.uvarint())
+	if h.OwnQuota {
+		h.Quota = d.quota()
+	}
 	return h, d.finish("account")
 }
 
