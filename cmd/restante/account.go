@@ -26,9 +26,11 @@ A login name is "u0001" in the default domain, or "u0001@example.org".`,
   restante account list --json`,
 	}
 	command.AddCommand(
-		newAccountAdd(std), newAccountList(std), newAccountPasswd(std), newAccountAlias(std),
+		newAccountAdd(std), newAccountList(std), newAccountPasswd(std), newAccountAlias(std), newAccountQuota(std),
 		newAccountChange(std, "disable", "Take no logins and no mail for an account", "account.disable"),
 		newAccountChange(std, "enable", "Take logins and mail for an account again", "account.enable"),
+		newAccountChange(std, "promote", "Make an administrator of an account, who can set quotas over IMAP", "account.promote"),
+		newAccountChange(std, "demote", "Make an ordinary user of an administrator again", "account.demote"),
 		newAccountChange(std, "delete", "Delete an account and all its mail, for ever", "account.delete"),
 	)
 	return command
@@ -75,7 +77,7 @@ func newAccountList(std streams) *cobra.Command {
 		Short: "List accounts",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			accounts := []auth.AccountInfo{}
+			accounts := []accountFigures{}
 			if err := administer(command.Context(), data, "account.list", nothing{}, &accounts); err != nil {
 				return err
 			}
@@ -83,13 +85,17 @@ func newAccountList(std streams) *cobra.Command {
 				return printJSON(std.out, accounts)
 			}
 			table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "ACCOUNT\tID\tCREATED\tSTATE")
+			fmt.Fprintln(table, "ACCOUNT\tID\tCREATED\tSTATE\tSTORAGE\tMESSAGES")
 			for _, a := range accounts {
 				state := "active"
 				if a.Disabled {
 					state = "disabled"
 				}
-				fmt.Fprintf(table, "%s\t%d\t%s\t%s\n", a.Address, a.ID, a.Created.Format(time.DateOnly), state)
+				if a.Admin {
+					state += ", administrator"
+				}
+				fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\n", a.Address, a.ID, a.Created.Format(time.DateOnly), state,
+					a.Storage.octets(), a.Messages.count())
 			}
 			return table.Flush()
 		},

@@ -33,15 +33,19 @@ func authLimits(c config.Auth) auth.Limits {
 	return limits
 }
 
-func storeLimits(c config.Store) store.Limits {
+func storeLimits(all config.Config) store.Limits {
+	c := all.Store
 	return store.Limits{
+		Quota:       defaultQuota(all.Quota),
 		KeepRemoved: time.Duration(c.KeepRemoved), UIDCache: int(c.UIDCache), Mailboxes: uint32(c.MailboxesMax),
 		SegmentSize: int64(c.SegmentSize), ReserveBytes: int64(c.Reserve),
 	}
 }
 
 func deliveryLimits(c config.Config) delivery.Limits {
-	return delivery.Limits{MessageMax: int64(c.Mail.MessageMax), ReceivedMax: c.SMTP.ReceivedMax}
+	return delivery.Limits{
+		MessageMax: int64(c.Mail.MessageMax), ReceivedMax: c.SMTP.ReceivedMax, RejectFull: c.Quota.Delivery == "reject",
+	}
 }
 
 func smtpLimits(c config.SMTP) smtp.Limits {

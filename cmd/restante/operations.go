@@ -61,7 +61,10 @@ type (
 // operations are all there are, by name.
 var operations = map[string]operation{
 	"account.add":     {run: op(addAccounts), makes: true},
-	"account.list":    {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Accounts(ctx) })},
+	"account.list":    {run: listAccounts},
+	"account.quota":   {run: setQuota},
+	"account.promote": {run: op(setAdmin(true))},
+	"account.demote":  {run: op(setAdmin(false))},
 	"account.passwd":  {run: op(setPassword), ends: true},
 	"account.disable": {run: op(setDisabled(true)), ends: true},
 	"account.enable":  {run: op(setDisabled(false))},

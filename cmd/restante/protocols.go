@@ -34,6 +34,9 @@ func (s *server) addProtocols() {
 	s.metrics.Counter("store_commits_total", "Commits of the store, durable.", func() float64 {
 		return float64(s.store.Commits())
 	})
+	s.metrics.Counter("over_quota_total", "Commits of the store that were beyond a quota.", func() float64 {
+		return float64(s.store.Refused())
+	})
 	s.metrics.Counter("password_hashes_total", "Argon2 computations.", func() float64 {
 		return float64(s.directory.HashRuns())
 	})

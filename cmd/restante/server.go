@@ -70,7 +70,7 @@ func newServer(ctx context.Context, std streams, s settings) (*server, error) {
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, err
 	}
-	srv.store, err = openStore(ctx, s.Data, srv.logger, storeLimits(s.Config.Store))
+	srv.store, err = openStore(ctx, s.Data, srv.logger, storeLimits(s.Config))
 	if inUse(err) {
 		return nil, fmt.Errorf("the store in %s is open in another program, perhaps another restante serve: %w", s.Data, err)
 	}

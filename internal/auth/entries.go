@@ -35,6 +35,7 @@ type accountEntry struct {
 	Password string      `json:"password"` // PHC string
 	Scram    *scramEntry `json:"scram,omitempty"`
 	Disabled bool        `json:"disabled,omitempty"`
+	Admin    bool        `json:"admin,omitempty"`
 	Created  time.Time   `json:"created"`
 }
 

@@ -23,6 +23,7 @@ type AccountInfo struct {
 	Address  string         `json:"address"`
 	Disabled bool           `json:"disabled"`
 	Created  time.Time      `json:"created"`
+	Admin    bool           `json:"admin,omitempty"`
 }
 
 // DomainInfo describes one domain.
@@ -75,7 +76,7 @@ func (d *Directory) AddAccount(ctx context.Context, name, password string) (Acco
 		case err != nil:
 			return AccountInfo{}, unavailable(err)
 		}
-		return AccountInfo{id, v.full(a).String(), false, now.UTC().Truncate(time.Second)}, nil
+		return AccountInfo{ID: id, Address: v.full(a).String(), Created: now.UTC().Truncate(time.Second)}, nil
 	}
 }
 
@@ -145,7 +146,7 @@ func (d *Directory) Accounts(ctx context.Context) ([]AccountInfo, error) {
 	}
 	list := make([]AccountInfo, 0, len(v.byID))
 	for _, p := range v.byID {
-		list = append(list, AccountInfo{p.id, v.addressOf(p).String(), p.Disabled, p.Created})
+		list = append(list, v.info(p))
 	}
 	slices.SortFunc(list, func(a, b AccountInfo) int { return int(a.ID) - int(b.ID) })
 	return list, nil
@@ -161,7 +162,7 @@ func (d *Directory) Account(ctx context.Context, name string) (AccountInfo, erro
 	if err != nil {
 		return AccountInfo{}, err
 	}
-	return AccountInfo{p.id, v.addressOf(p).String(), p.Disabled, p.Created}, nil
+	return v.info(p), nil
 }
 
 // SetAlias makes an address stand for others of this server.

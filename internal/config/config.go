@@ -10,6 +10,7 @@ type Config struct {
 	TLS    TLS    `toml:"tls" doc:"Certificates. They are read again on SIGHUP, and by themselves when a file changes."`
 	Mail   Mail   `toml:"mail" doc:"Domains and delivery."`
 	Store  Store  `toml:"store" doc:"The store on the disk."`
+	Quota  Quota  `toml:"quota" doc:"What accounts may use that have no limits of their own (restante account quota)."`
 	Auth   Auth   `toml:"auth" doc:"Logins and password hashes."`
 	IMAP   IMAP   `toml:"imap" doc:"Limits of IMAP sessions."`
 	POP3   POP3   `toml:"pop3" doc:"Limits of POP3 sessions."`
@@ -57,6 +58,15 @@ type Store struct {
 	Reserve      Size     `toml:"reserve" doc:"Space left free on the file system; what would need it is refused for now."`
 	UIDCache     Size     `toml:"uid_cache" doc:"Memory for the UIDs of mailboxes in use."`
 	MailboxesMax int      `toml:"mailboxes_max" doc:"Mailboxes of one account."`
+}
+
+// Quota is what each account may use.
+type Quota struct {
+	Storage           Size   `toml:"storage" doc:"Octets of all messages. 0 is no limit."`
+	Messages          int    `toml:"messages" doc:"Messages. 0 is no limit."`
+	Mailboxes         int    `toml:"mailboxes" doc:"Mailboxes. 0 is no limit but store.mailboxes_max."`
+	AnnotationStorage Size   `toml:"annotation_storage" doc:"Octets of all annotations. 0 is no limit."`
+	Delivery          string `toml:"delivery" doc:"What a sender is told when an account is full: defer (452 4.2.2, to try again; RFC 3463 takes a full mailbox for a transient failure, and its owner can make room) or reject (552 5.2.2, at once and for good)."`
 }
 
 // Auth is logins.
@@ -141,6 +151,7 @@ func Default() Config {
 			KeepRemoved: Duration(30 * 24 * time.Hour), SegmentSize: 256 << 20, Reserve: 64 << 20,
 			UIDCache: 32 << 20, MailboxesMax: 10000,
 		},
+		Quota: Quota{Delivery: "defer"},
 		Auth: Auth{
 			ArgonMemory: 19 << 20, ArgonPasses: 2, ArgonLanes: 1, ArgonAtOnce: 2, ArgonQueueMax: 1024,
 			ScramIterations: 10000,

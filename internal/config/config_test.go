@@ -62,6 +62,8 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"[tls]\nmin_version = \"1.1\"\n", "min_version"},
 		{"[[tls.certificate]]\nfile = \"x\"\n", "needs file and key"},
 		{"[auth]\nscram_iterations = 1\n", "4096"},
+		{"[quota]\ndelivery = \"bounce\"\n", "quota.delivery"},
+		{"[quota]\nmessages = -1\n", "negative"},
 	} {
 		if _, err := Parse([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: %v, want %s", test.text, err, test.want)

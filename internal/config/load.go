@@ -83,6 +83,10 @@ func (c Config) check() error {
 	switch {
 	case c.TLS.MinVersion != "1.2" && c.TLS.MinVersion != "1.3":
 		return fmt.Errorf(" tls.min_version is %q; it can be \"1.2\" or \"1.3\"", c.TLS.MinVersion)
+	case c.Quota.Delivery != "defer" && c.Quota.Delivery != "reject":
+		return fmt.Errorf(" quota.delivery is %q; it can be \"defer\" or \"reject\"", c.Quota.Delivery)
+	case c.Quota.Storage < 0 || c.Quota.Messages < 0 || c.Quota.Mailboxes < 0 || c.Quota.AnnotationStorage < 0:
+		return errors.New(" a limit of quota is negative; 0 is no limit")
 	case c.Data == "":
 		return errors.New(" data is empty; it names the directory of the store")
 	case c.Auth.ArgonLanes < 1 || c.Auth.ArgonLanes > 64 || c.Auth.ArgonPasses < 1 || c.Auth.ArgonPasses > 64:

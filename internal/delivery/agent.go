@@ -122,6 +122,9 @@ func (m *Message) Commit(ctx context.Context) []error {
 	b := newBatch(m.envelope.Recipients, body, m.now)
 	b.commit(ctx, m.agent.store, m.envelope.AllOrNone)
 	b.report(results)
+	for i := range results {
+		results[i] = m.agent.full(results[i])
+	}
 	return results
 }
 

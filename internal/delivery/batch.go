@@ -107,6 +107,9 @@ func blame(ctx context.Context, store mail.Store, live []*part, err error) *part
 			return p
 		}
 	}
+	if over := new(mail.OverQuota); errors.As(err, &over) {
+		return partOf(live, over.Account)
+	}
 	if !errors.Is(err, mail.ErrErased) {
 		return nil
 	}

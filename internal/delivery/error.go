@@ -17,6 +17,9 @@ var (
 	ErrUnknownUser = errors.New("no such user")
 	// ErrDisabled is for an account that takes no mail at present.
 	ErrDisabled = errors.New("account is disabled")
+	// ErrFull is for an account beyond its quota where RejectFull is set,
+	// and wraps the mail.ErrOverQuota that it is otherwise.
+	ErrFull = errors.New("account is full")
 	// ErrTooLarge is for a message beyond MessageMax.
 	ErrTooLarge = errors.New("message is too large")
 	// ErrLoop is for a message beyond ReceivedMax.

@@ -7,6 +7,9 @@ type Limits struct {
 	// ReceivedMax is how many Received fields a message may carry before it
 	// is taken for one that runs in a circle.
 	ReceivedMax int
+	// RejectFull refuses mail for an account beyond its quota for good, and
+	// not for the present.
+	RejectFull bool
 }
 
 const (

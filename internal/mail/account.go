@@ -68,6 +68,8 @@ type State interface {
 	// limits or those of accounts without, and never more than the store allows.
 	Usage() Usage
 	Quota() Quota
+	// OwnQuota is what the account itself says of that.
+	OwnQuota() OwnQuota
 
 	// Mailbox and MailboxNamed return a mailbox, or ErrNoMailbox. Names are
 	// normal (see NormalName).

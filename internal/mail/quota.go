@@ -136,17 +136,45 @@ func CheckRoom(account AccountID, state State, more Usage) error {
 	return state.Quota().Admit(account, state.Usage(), state.Usage().Plus(more))
 }
 
-// QuotaChanged gives an account limits of its own, or with Default those that
-// the server gives to accounts without.
-type QuotaChanged struct {
-	Default bool
-	Quota   Quota
+// ResourceSet is a set of resources, one bit for each.
+type ResourceSet uint64
+
+// AllResources is the set of all.
+const AllResources ResourceSet = 1<<ResourceCount - 1
+
+// With returns the set with one more resource.
+func (s ResourceSet) With(r Resource) ResourceSet { return s | 1<<r }
+
+// Has reports whether a resource is in the set.
+func (s ResourceSet) Has(r Resource) bool { return s&(1<<r) != 0 }
+
+// OwnQuota is the limits that an account has of its own. On resources that
+// are not Set it has those that the server gives to accounts without.
+type OwnQuota struct {
+	Set    ResourceSet
+	Limits Quota
 }
+
+// Over returns the limits that hold where others are the server's.
+func (o OwnQuota) Over(standard Quota) Quota {
+	for r := range Resources {
+		if o.Set.Has(r) {
+			standard[r] = o.Limits[r]
+		}
+	}
+	return standard
+}
+
+// QuotaChanged replaces the limits that an account has of its own.
+type QuotaChanged struct{ Own OwnQuota }
 
 func (QuotaChanged) record() {}
 
-// ChangeQuota sets the limits of an account. Nothing is lost if they are
-// lower than what is used: only growth is refused.
-func ChangeQuota(change QuotaChanged) Decision {
-	return func(State) (Effects, error) { return Effects{Records: []Record{change}}, nil }
+// ChangeQuota sets the limits that an account has of its own, from those it
+// had. Nothing is lost if they are lower than what is used: only growth is
+// refused.
+func ChangeQuota(change func(OwnQuota) OwnQuota) Decision {
+	return func(state State) (Effects, error) {
+		return Effects{Records: []Record{QuotaChanged{change(state.OwnQuota())}}}, nil
+	}
 }

@@ -25,6 +25,9 @@ var replies = []struct {
 	{delivery.ErrNotASCII, 553, gosmtp.EnhancedCode{5, 6, 7}, "That address needs SMTPUTF8"},
 	{delivery.ErrTooLarge, 552, gosmtp.EnhancedCode{5, 3, 4}, "Message is too large"},
 	{delivery.ErrLoop, 554, gosmtp.EnhancedCode{5, 4, 6}, "Too many Received fields: the message runs in a circle"},
+	{delivery.ErrFull, 552, gosmtp.EnhancedCode{5, 2, 2}, "Mailbox is full"},
+	// RFC 3463 §3.3: X.2.2 is to be used as a persistent transient failure.
+	{mail.ErrOverQuota, 452, gosmtp.EnhancedCode{4, 2, 2}, "Mailbox is full, try again later"},
 	{mail.ErrErased, 550, gosmtp.EnhancedCode{5, 1, 1}, "No such user here"},
 	{mail.ErrMailboxFull, 552, gosmtp.EnhancedCode{5, 2, 2}, "Mailbox has used up its identifiers"},
 	{mail.ErrNoSpace, 452, gosmtp.EnhancedCode{4, 3, 1}, "Not enough room at present, try again later"},

@@ -23,6 +23,7 @@ type session struct {
 
 	begun      bool // MAIL was accepted
 	from       string
+	size       int64 // as announced, 0 if it was not
 	recipients []delivery.Recipient
 }
 
@@ -71,7 +72,7 @@ func (s *session) Mail(from string, options *gosmtp.MailOptions) error {
 	default:
 		return replyTo(err)
 	}
-	s.begun, s.from, s.origin.UTF8 = true, from, options.UTF8
+	s.begun, s.from, s.size, s.origin.UTF8 = true, from, options.Size, options.UTF8
 	s.conn.begin()
 	return nil
 }
@@ -79,6 +80,9 @@ func (s *session) Mail(from string, options *gosmtp.MailOptions) error {
 // Rcpt adds a recipient (RFC 5321 §4.1.1.3).
 func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 	recipient, err := s.server.agent.Resolve(s.server.context, to, s.origin.UTF8)
+	if err == nil {
+		err = s.server.agent.CheckRoom(s.server.context, recipient, s.size)
+	}
 	if err != nil {
 		if !expected(err) {
 			s.log.Error("recipient could not be resolved", "error", err)

@@ -10,16 +10,18 @@ import (
 // quotaOf returns the limits that hold for an account.
 func (s *Store) quotaOf(head *index.Head) mail.Quota {
 	limits := &s.options.Limits
-	quota := limits.Quota
-	if head.OwnQuota {
-		quota = head.Quota
-	}
+	quota := head.Quota.Over(limits.Quota)
 	// What the store itself allows is a limit like the others (RFC 9208 §3.2).
 	return quota.Within(mail.Quota{mail.ResourceMailbox: mail.LimitOf(uint64(limits.Mailboxes))})
 }
 
+// Refused returns how many commits were beyond a quota since Open.
+func (s *Store) Refused() uint64 { return s.refused.Load() }
+
 func (s *state) Usage() mail.Usage { return s.head.Usage() }
 func (s *state) Quota() mail.Quota { return s.store.quotaOf(&s.head) }
+
+func (s *state) OwnQuota() mail.OwnQuota { return s.head.Quota }
 
 // admit says whether the quota admits what a plan makes of an account. It is
 // asked within the account's turn, on top of all that is on its way to the
@@ -30,6 +32,7 @@ func (s *Store) admit(before index.Head, planned *plan, beyond bool) error {
 	from, to := before.Usage(), planned.head.Usage()
 	if !beyond {
 		if err := quota.Admit(planned.account, from, to); err != nil {
+			s.refused.Add(1)
 			return err
 		}
 	}
@@ -39,12 +42,7 @@ func (s *Store) admit(before index.Head, planned *plan, beyond bool) error {
 	return nil
 }
 
-func (d *deriver) changeQuota(r mail.QuotaChanged) {
-	d.plan.head.OwnQuota, d.plan.head.Quota = !r.Default, r.Quota
-	if r.Default {
-		d.plan.head.Quota = mail.Quota{}
-	}
-}
+func (d *deriver) changeQuota(r mail.QuotaChanged) { d.plan.head.Quota = r.Own }
 
 // sum brings what a commit did to a mailbox into what the account uses.
 func (d *deriver) sum(b *box) {

@@ -29,9 +29,10 @@ func TestDefaultQuota(t *testing.T) {
 	s := open()
 	a, inbox := provision(t, s, 7)
 	own := mail.Quota{mail.ResourceStorage: mail.LimitOf(1000), mail.ResourceMailbox: mail.LimitOf(500)}
-	mustCommit(t, a, mail.ChangeQuota(mail.QuotaChanged{Quota: own}))
+	set := mail.ResourceSet(0).With(mail.ResourceStorage).With(mail.ResourceMailbox)
+	mustCommit(t, a, mail.ChangeQuota(func(mail.OwnQuota) mail.OwnQuota { return mail.OwnQuota{Set: set, Limits: own} }))
 	appendTo(t, s, a, inbox, text(1, 2000))
-	own[mail.ResourceMailbox] = mail.LimitOf(99)
+	own[mail.ResourceMailbox], own[mail.ResourceMessage] = mail.LimitOf(99), mail.LimitOf(5)
 	for range 2 {
 		if got := quota(s, 7); got != own {
 			t.Errorf("the quota of its own is %v, want %v", got, own)

@@ -31,7 +31,7 @@ import (
 //	13 EntryRemoved         key
 //	14 AccountErased        —
 //	15 removalsForgotten    mailbox, up to
-//	19 QuotaChanged         octet (1 default), count of resources, limit of each plus 1 (0 none)
+//	19 QuotaChanged         resources (bits), their count, limit of each plus 1 (0 none)
 //
 // A later version may append to a record: what follows the fields known here
 // is passed over. A kind that is not known is an error.

@@ -8,13 +8,9 @@ import (
 const kindQuotaChanged recordKind = 19
 
 func (w *recordWriter) quotaChanged(r mail.QuotaChanged) recordKind {
-	standard := byte(0)
-	if r.Default {
-		standard = 1
-	}
-	w.b = append(w.b, standard)
-	w.number(uint64(len(r.Quota)))
-	for _, limit := range r.Quota {
+	w.number(uint64(r.Own.Set))
+	w.number(uint64(len(r.Own.Limits)))
+	for _, limit := range r.Own.Limits {
 		w.number(uint64(limit))
 	}
 	return kindQuotaChanged
@@ -23,10 +19,10 @@ func (w *recordWriter) quotaChanged(r mail.QuotaChanged) recordKind {
 // quotaChanged reads limits; those on resources that are not known are passed
 // over.
 func (d *recordReader) quotaChanged() record {
-	r := mail.QuotaChanged{Default: d.octet() == 1}
+	r := mail.QuotaChanged{Own: mail.OwnQuota{Set: mail.ResourceSet(d.number())}}
 	for i := range d.count() {
-		if limit := mail.Limit(d.number()); i < len(r.Quota) {
-			r.Quota[i] = limit
+		if limit := mail.Limit(d.number()); i < len(r.Own.Limits) {
+			r.Own.Limits[i] = limit
 		}
 	}
 	return r

@@ -46,6 +46,7 @@ type Store struct {
 	uids    *uidCache
 	staged  atomic.Uint64 // files in the staging directory so far
 	commits atomic.Uint64 // that were made since Open
+	refused atomic.Uint64 // commits that a quota did not admit
 
 	mutex    sync.Mutex
 	accounts map[mail.AccountID]*account

@@ -204,6 +204,7 @@ func (i *importer) tryCommit(next imap.UID) (uids imap.UIDSet, err error) {
 			return effects, err
 		}
 		effects.Records = append(effects.Records, i.notes.record())
+		effects.BeyondQuota = true // who moves in brings all he has
 		effects.Records = append(effects.Records, lastGone(effects.Records, uids, next)...)
 		return effects, nil
 	})

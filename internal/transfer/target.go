@@ -59,7 +59,7 @@ func prepareNew(state mail.State, f *folder, now time.Time, to *target) (mail.Ef
 	if err != nil {
 		return effects, err
 	}
-	to.next = 1
+	to.next, effects.BeyondQuota = 1, true
 	if f.validity == 0 {
 		return effects, nil
 	}

@@ -12,7 +12,9 @@ import (
 // limit sets what an account may use.
 func (f *fixture) limit(a mail.Account, quota mail.Quota) {
 	f.Helper()
-	f.commit(a, mail.ChangeQuota(mail.QuotaChanged{Quota: quota}))
+	f.commit(a, mail.ChangeQuota(func(mail.OwnQuota) mail.OwnQuota {
+		return mail.OwnQuota{Set: mail.AllResources, Limits: quota}
+	}))
 }
 
 // refused demands that a decision would go beyond the quota, on a resource.
@@ -80,7 +82,10 @@ func testQuota(f *fixture) {
 	f.commit(a, mail.DeleteMailbox("Archive"))
 	f.equal("usage of what is left", f.used(a), mail.Usage{0, 0, 5, 0})
 
-	f.commit(a, mail.ChangeQuota(mail.QuotaChanged{Default: true, Quota: mail.Quota{1, 1, 1, 1}}))
+	f.commit(a, mail.ChangeQuota(func(had mail.OwnQuota) mail.OwnQuota {
+		had.Set = 0
+		return had
+	}))
 	f.commit(a, mail.CreateMailbox("New", nil, now, &id))
 	b, _ := f.user(6)
 	f.read(b, func(state mail.State) {

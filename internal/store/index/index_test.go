@@ -71,7 +71,7 @@ func TestKeysAreRead(t *testing.T) {
 func TestValuesReturn(t *testing.T) {
 	many := mail.FlagsOf(0, 3, 9, 64, 700)
 	head := Head{Position: 1 << 50, Floor: 1<<32 - 1, Mailboxes: 7, Erased: true,
-		Octets: 1 << 60, Messages: 1 << 40, AnnotationOctets: 3, OwnQuota: true, Quota: mail.Quota{1, 0, 1 << 63, 4}}
+		Octets: 1 << 60, Messages: 1 << 40, AnnotationOctets: 3, Quota: mail.OwnQuota{Set: 5, Limits: mail.Quota{1, 0, 1 << 63, 4}}}
 	if got, err := DecodeHead(AppendHead(nil, head)); err != nil || got != head {
 		t.Error(got, err)
 	}

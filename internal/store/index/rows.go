@@ -16,7 +16,7 @@ import (
 //
 //	Head       state octet (1 erased, 2 quota of its own), position, UIDVALIDITY floor,
 //	           mailboxes, octets, messages, octets of annotations, and of an own quota:
-//	           count of resources, limit of each (one more than it says; 0 none)
+//	           which resources, their count, limit of each (one more than it says; 0 none)
 //	Mailbox    name, UIDVALIDITY, UIDNEXT, highest modseq, vanished floor, messages,
 //	           unseen, deleted, size, recent from, special uses, keywords (count and texts)
 //	Message    place A(8), place B(8), body(32), email, size, date, zone, save date,
@@ -38,9 +38,7 @@ type Head struct {
 	// What all mailboxes hold together; removed messages do not count.
 	Octets, Messages uint64
 	AnnotationOctets int64
-	// Quota is the account's own if OwnQuota is set.
-	OwnQuota bool
-	Quota    mail.Quota
+	Quota            mail.OwnQuota
 }
 
 // Usage is what the account uses.
@@ -79,7 +77,7 @@ func AppendHead(b []byte, h Head) []byte {
 	if h.Erased {
 		state = erasedHead
 	}
-	if h.OwnQuota {
+	if h.Quota != (mail.OwnQuota{}) {
 		state |= ownQuotaHead
 	}
 	b = append(b, state)
@@ -88,7 +86,7 @@ func AppendHead(b []byte, h Head) []byte {
 	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets)} {
 		b = binary.AppendUvarint(b, n)
 	}
-	if h.OwnQuota {
+	if state&ownQuotaHead != 0 {
 		b = AppendQuota(b, h.Quota)
 	}
 	return b
@@ -101,12 +99,12 @@ func DecodeHead(value []byte) (Head, error) {
 	}
 	d := decoder{rest: value}
 	state := d.octet()
-	h := Head{Erased: state&erasedHead != 0, OwnQuota: state&ownQuotaHead != 0}
+	h := Head{Erased: state&erasedHead != 0}
 	h.Position = imap.ModSeq(d.uvarint())
 	h.Floor = imap.UIDValidity(d.uvarint())
 	h.Mailboxes = uint32(d.uvarint())
 	h.Octets, h.Messages, h.AnnotationOctets = d.uvarint(), d.uvarint(), int64(d.uvarint())
-	if h.OwnQuota {
+	if state&ownQuotaHead != 0 {
 		h.Quota = d.quota()
 	}
 	return h, d.finish("account")
