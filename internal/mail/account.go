@@ -112,6 +112,17 @@ type State interface {
 	// date reads, many times cheaper than the whole structure.
 	Sent(email EmailID) (time.Time, error)
 
+	// Metadata yields the metadata of a mailbox that belongs to the owners
+	// named, to anyone if none is named, in the order of owners and then of
+	// names. Mailbox zero is the account as a whole.
+	Metadata(mailbox MailboxID, owners ...AccountID) iter.Seq2[Metadata, error]
+	// Annotations yields what is annotated on the messages of a mailbox that
+	// the set names, in the order of UIDs, owners and entries.
+	Annotations(mailbox MailboxID, set imap.UIDSet) iter.Seq2[Annotation, error]
+	// MetadataOctets is how much all metadata of the account takes, counted as
+	// ValueOctets does. What annotations take is in Usage.
+	MetadataOctets() int64
+
 	// Entry returns a named value, or ErrNoEntry. Entries yields those whose
 	// key begins with prefix, in the order of octets.
 	Entry(key string) ([]byte, error)

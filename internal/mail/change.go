@@ -14,6 +14,7 @@ type Change struct {
 	Messages  []MessageChange
 	// OverQuota says that more is used from now on than the quota admits.
 	OverQuota bool
+	Metadata  []MetadataChange
 	// Erased says that the account is gone.
 	Erased bool
 }
@@ -47,6 +48,8 @@ type MessageChange struct {
 	UIDs    imap.UIDSet
 	// NewKeywords says that the mailbox now knows keywords it did not.
 	NewKeywords bool
+	// Annotation is what AnnotationsWereChanged concerns.
+	Annotation AnnotationName
 }
 
 // MessageChangeKind is what happened to messages.
@@ -57,6 +60,7 @@ const (
 	MessagesWereAdded MessageChangeKind = iota + 1
 	FlagsWereChanged
 	MessagesWereRemoved
+	AnnotationsWereChanged
 )
 
 // Watch is a bounded queue of changes for one session.

@@ -202,13 +202,16 @@ func renameInbox(state State, to string, now time.Time) (effects Effects, err er
 	if err != nil {
 		return effects, err
 	}
+	if err := copyMetadata(&effects, state, inbox.ID, id); err != nil {
+		return effects, err
+	}
 	uids, err := state.UIDs(inbox.ID)
 	if err != nil {
 		return effects, err
 	}
 	if all := uids.Set(); len(all) > 0 {
 		effects.Records = append(effects.Records,
-			MessagesCopied{From: inbox.ID, UIDs: all, To: id, FirstUID: 1, SaveDate: now.Unix()},
+			MessagesCopied{From: inbox.ID, UIDs: all, To: id, FirstUID: 1, SaveDate: now.Unix(), Annotations: Carried{Everyone: true}},
 			MessagesRemoved{inbox.ID, all})
 	}
 	return effects, nil

@@ -14,11 +14,14 @@ type NewMessage struct {
 	// UID is zero, for the next one, or what an import brings: not below the
 	// mailbox's UIDNEXT.
 	UID imap.UID
+	// Annotations are set on it from the beginning (RFC 5257 §4.7).
+	Annotations []AnnotationWish
 }
 
 // Append adds messages to a mailbox, all or none (RFC 9051 §6.3.12,
 // RFC 3502). uids is set to their UIDs in order. ErrNoMailbox,
-// ErrTooManyKeywords, ErrMailboxFull.
+// ErrTooManyKeywords, ErrMailboxFull, ErrAnnotationTooBig,
+// ErrTooManyAnnotations.
 func Append(to MailboxID, messages []NewMessage, now time.Time, uids *imap.UIDSet) Decision {
 	return func(state State) (effects Effects, err error) {
 		*uids = nil
@@ -43,10 +46,16 @@ func Append(to MailboxID, messages []NewMessage, now time.Time, uids *imap.UIDSe
 				Mailbox: to, UID: next, Email: EmailID(email), Body: m.Body.ID, Size: m.Body.Size,
 				InternalDate: m.InternalDate, SaveDate: now.Unix(), Flags: m.Flags,
 			})
+			if err := annotateNew(&effects, to, next, m.Annotations); err != nil {
+				return effects, err
+			}
 			effects.Bodies = append(effects.Bodies, m.Body)
 			keywords = append(keywords, m.Flags...)
 			*uids = uids.Add(next)
 			next++
+		}
+		if err := checkNewAnnotations(state, &effects); err != nil {
+			return effects, err
 		}
 		return effects, mailbox.checkKeywords(keywords)
 	}

@@ -16,7 +16,15 @@ var (
 	ErrTooManyKeywords = errors.New("too many different keywords in this mailbox")
 	ErrTooManyAtOnce   = errors.New("too many messages in one command")
 	ErrMailboxFull     = errors.New("mailbox has used up its unique identifiers")
-	ErrTooManyMailbox  = errors.New("too many mailboxes in this account")
+	// What of metadata and annotations cannot be kept (RFC 5464 §4.3, RFC 5257
+	// §4.5).
+	ErrMetadataTooBig     = errors.New("value of metadata is too long")
+	ErrTooMuchMetadata    = errors.New("too many entries of metadata")
+	ErrAnnotationTooBig   = errors.New("value of an annotation is too long")
+	ErrTooManyAnnotations = errors.New("too many annotations")
+	ErrAnnotationsFull    = errors.New("no room for the annotations of the copies")
+
+	ErrTooManyMailbox = errors.New("too many mailboxes in this account")
 
 	// ErrNoSpace and ErrUnavailable say that nothing happened and that the
 	// same thing may succeed later: the disk is full, or cannot be written.

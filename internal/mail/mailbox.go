@@ -27,6 +27,12 @@ type Mailbox struct {
 	Unseen        uint32 // how many lack \Seen
 	Deleted       uint32 // how many carry \Deleted
 	Size          int64  // octets of all messages together
+	Annotations   uint32 // how many values its messages' annotations have
+	// AnnotationOctets is what those take, counted as ValueOctets does: a part
+	// of what ANNOTATION-STORAGE limits (RFC 9208 §5.4). MetadataOctets is what
+	// the mailbox's own metadata takes, which is no part of that.
+	AnnotationOctets int64
+	MetadataOctets   int64
 	// RecentFrom is the first UID that no session has been told as \Recent
 	// (RFC 3501 §2.3.2).
 	RecentFrom imap.UID

@@ -71,6 +71,8 @@ type MessagesCopied struct {
 	To       MailboxID
 	FirstUID imap.UID
 	SaveDate int64
+	// Annotations says which annotations go along.
+	Annotations Carried
 }
 
 // FlagsChanged removes and then adds flags on messages that change by it.

@@ -33,7 +33,7 @@ func (m *model) compare(state mail.State, bodies mail.BodyReader) error {
 	if count != len(m.mailboxes) {
 		return fmt.Errorf("%d mailboxes, want %d", count, len(m.mailboxes))
 	}
-	return errors.Join(m.compareSubscriptions(state), m.compareEntries(state))
+	return errors.Join(m.compareSubscriptions(state), m.compareEntries(state), m.compareValues(state))
 }
 
 func (m *model) compareSubscriptions(state mail.State) error {
@@ -94,7 +94,7 @@ func (b *modelBox) compare(state mail.State, got *mail.Mailbox, bodies mail.Body
 	if seen != len(b.messages) {
 		return fmt.Errorf("%d messages can be read, want %d", seen, len(b.messages))
 	}
-	return errors.Join(b.compareChanged(state, got), b.compareRemoved(state, got))
+	return errors.Join(b.compareChanged(state, got), b.compareRemoved(state, got), b.compareValues(state, got))
 }
 
 func (b *modelBox) compareMessage(state mail.State, box *mail.Mailbox, m *mail.Message, bodies mail.BodyReader) error {

@@ -17,6 +17,7 @@ type model struct {
 	mailboxes     map[mail.MailboxID]*modelBox
 	subscriptions map[string]bool
 	entries       map[string]string
+	metadata      map[modelName]string // of the account
 }
 
 type modelBox struct {
@@ -27,6 +28,8 @@ type modelBox struct {
 	highest     imap.ModSeq
 	messages    map[imap.UID]modelMessage
 	removed     map[imap.UID]modelMessage
+	metadata    map[modelName]string
+	annotations map[imap.UID]map[modelName]string
 }
 
 type modelMessage struct {
@@ -41,7 +44,7 @@ type modelMessage struct {
 }
 
 func newModel() *model {
-	return &model{mailboxes: map[mail.MailboxID]*modelBox{}, subscriptions: map[string]bool{}, entries: map[string]string{}}
+	return &model{mailboxes: map[mail.MailboxID]*modelBox{}, subscriptions: map[string]bool{}, entries: map[string]string{}, metadata: map[modelName]string{}}
 }
 
 // apply does what one commit's records say.
@@ -88,6 +91,10 @@ func (m *model) record(r mail.Record) error {
 	case mail.RecentClaimed:
 		box := m.mailboxes[r.Mailbox]
 		box.recentFrom = max(box.recentFrom, r.Before)
+	case mail.MetadataChanged:
+		return m.setMetadata(r)
+	case mail.AnnotationsChanged:
+		return m.mailboxes[r.Mailbox].annotate(m.position, r)
 	case mail.EntryPut:
 		m.entries[r.Key] = string(r.Value)
 	case mail.EntryRemoved:
@@ -109,6 +116,7 @@ func (m *model) create(r mail.MailboxCreated) error {
 	m.mailboxes[r.ID] = &modelBox{
 		name: r.Name, uidValidity: r.UIDValidity, uidNext: r.UIDNext, recentFrom: r.UIDNext, highest: m.position,
 		messages: map[imap.UID]modelMessage{}, removed: map[imap.UID]modelMessage{},
+		metadata: map[modelName]string{}, annotations: map[imap.UID]map[modelName]string{},
 	}
 	return nil
 }
@@ -134,6 +142,7 @@ func (m *model) copy(r mail.MessagesCopied) error {
 		if err := to.add(m.position, next, message); err != nil {
 			return err
 		}
+		to.carry(next, from.annotations[uid], r.Annotations)
 		next++
 	}
 	return nil
@@ -179,6 +188,7 @@ func (b *modelBox) remove(position imap.ModSeq, uids imap.UIDSet) {
 			message.removed, b.highest = position, position
 			b.removed[uid] = message
 			delete(b.messages, uid)
+			delete(b.annotations, uid)
 		}
 	}
 }

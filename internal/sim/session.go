@@ -31,6 +31,7 @@ func (s *session) run(ctx context.Context) error {
 	}{
 		{30, s.deliver}, {15, s.append}, {15, s.changeFlags}, {8, s.copy}, {8, s.move}, {8, s.expunge},
 		{4, s.remove}, {4, s.create}, {2, s.rename}, {2, s.delete}, {3, s.subscribe}, {4, s.claim}, {20, s.look}, {2, s.forget}, {2, s.reclaim},
+		{3, s.setMetadata}, {8, s.annotate},
 	}
 	total := 0
 	for _, step := range steps {
@@ -199,15 +200,17 @@ func (s *session) changeFlags(ctx context.Context) error {
 
 func (s *session) copy(ctx context.Context) error {
 	set, to, now := s.someUIDs(), s.someName(), s.now()
+	carried := mail.Carried{Shared: s.random.IntN(2) == 0, Private: s.someOwner()}
 	return s.attempt(ctx, in(s.someName(), func(id mail.MailboxID) mail.Decision {
-		return mail.Copy(id, set, to, now, new(mail.Copied))
+		return mail.Carry(carried, mail.Copy(id, set, to, now, new(mail.Copied)))
 	}))
 }
 
 func (s *session) move(ctx context.Context) error {
 	set, to, now := s.someUIDs(), s.someName(), s.now()
+	carried := mail.Carried{Shared: s.random.IntN(2) == 0, Private: s.someOwner()}
 	return s.attempt(ctx, in(s.someName(), func(id mail.MailboxID) mail.Decision {
-		return mail.Move(id, set, to, now, new(mail.Copied))
+		return mail.Carry(carried, mail.Move(id, set, to, now, new(mail.Copied)))
 	}))
 }
 

@@ -170,7 +170,7 @@ func (c *checker) account(id mail.AccountID, head index.Head) error {
 	if at := c.store.journal.Head(journal.AccountID(id)); imap.ModSeq(at) < head.Position {
 		c.report.problem("account %d: index is at position %d, the journal ends at %d", id, head.Position, at)
 	}
-	count, used := uint32(0), mail.Usage{mail.ResourceAnnotationStorage: uint64(head.AnnotationOctets)}
+	count, used, metadata := uint32(0), mail.Usage{}, int64(0)
 	err := scanPrefix(c.rows, index.MailboxPrefix(nil, id), func(key, value []byte) error {
 		m, err := index.DecodeMailbox(index.MailboxOf(key), value)
 		if err != nil {
@@ -180,8 +180,11 @@ func (c *checker) account(id mail.AccountID, head index.Head) error {
 		used[mail.ResourceMailbox]++
 		used[mail.ResourceMessage] += uint64(m.Messages)
 		used[mail.ResourceStorage] += uint64(m.Size)
-		return c.mailbox(id, head, m)
+		used[mail.ResourceAnnotationStorage] += uint64(m.AnnotationOctets)
+		metadata += m.MetadataOctets
+		return errors.Join(c.mailbox(id, head, m), c.mailboxValues(id, m))
 	})
+	err = errors.Join(err, c.accountMetadata(id, head, metadata))
 	if count != head.Mailboxes {
 		c.report.problem("account %d has %d mailboxes and counts %d", id, count, head.Mailboxes)
 	}

@@ -124,6 +124,10 @@ func (d *deriver) record(r record) error {
 		d.delete(index.EntryKey(d.room[:0], d.plan.account, r.Key))
 	case mail.QuotaChanged:
 		d.changeQuota(r)
+	case mail.MetadataChanged:
+		return d.changeMetadata(r)
+	case mail.AnnotationsChanged:
+		return d.changeAnnotations(r)
 	case mail.AccountErased:
 		return d.eraseAccount()
 	case removalsForgotten:
@@ -241,7 +245,8 @@ func (d *deriver) eraseAccount() error {
 	}
 	d.plan.erase, d.plan.head.Erased = true, true
 	d.plan.head.Mailboxes = 0
-	d.plan.head.Octets, d.plan.head.Messages, d.plan.head.AnnotationOctets = 0, 0, 0
+	d.plan.head.Octets, d.plan.head.Messages = 0, 0
+	d.plan.head.AnnotationOctets, d.plan.head.MetadataOctets = 0, 0
 	d.plan.change = &mail.Change{ModSeq: d.plan.position, Erased: true}
 	return nil
 }

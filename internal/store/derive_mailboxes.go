@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
@@ -67,7 +68,7 @@ func (d *deriver) deleteMailbox(r mail.MailboxDeleted) error {
 		return err
 	}
 	d.flush(b)
-	if err := d.dropMessages(r.ID, true); err != nil {
+	if err := errors.Join(d.dropMessages(r.ID, true), d.dropValues(b)); err != nil {
 		return err
 	}
 	d.delete(index.NameKey(d.room[:0], d.plan.account, b.Name))

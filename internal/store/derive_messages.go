@@ -159,6 +159,9 @@ func (d *deriver) copyMessages(r mail.MessagesCopied) error {
 	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
+	if err := d.copyAnnotations(from, to, r); err != nil {
+		return err
+	}
 	to.UIDNext = r.FirstUID + imap.UID(count)
 	to.added = to.added.Union(copies)
 	if len(copies) > 0 {
@@ -275,7 +278,7 @@ func (d *deriver) removeMessages(r mail.MessagesRemoved) error {
 	if err != nil || len(removed) == 0 {
 		return err
 	}
-	if err := d.removeMarks(b, removed); err != nil {
+	if err := errors.Join(d.removeMarks(b, removed), d.dropAnnotations(b, removed)); err != nil {
 		return err
 	}
 	b.HighestModSeq = d.plan.position

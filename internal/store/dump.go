@@ -75,6 +75,11 @@ func dumpFrame(out *bufio.Writer, f journal.Frame, after journal.Offset) {
 		switch r := r.(type) {
 		case mail.EntryPut:
 			fmt.Fprintf(out, "\tEntryPut %q: %d octets\n", r.Key, len(r.Value))
+		case mail.MetadataChanged:
+			fmt.Fprintf(out, "\tMetadataChanged mailbox %d, %q of %d: %d octets, removed %t\n", r.Mailbox, r.Name, r.Owner, len(r.Value), r.Removed)
+		case mail.AnnotationsChanged:
+			fmt.Fprintf(out, "\tAnnotationsChanged mailbox %d, %s, %q of %d: %d octets, removed %t\n",
+				r.Mailbox, r.UIDs, r.Entry, r.Owner, len(r.Value), r.Removed)
 		case mail.MessageAdded:
 			fmt.Fprintf(out, "\tMessageAdded mailbox %d, UID %d, email %d, body %x, %d octets, flags %q\n",
 				r.Mailbox, r.UID, r.Email, r.Body[:8], r.Size, r.Flags)

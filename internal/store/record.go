@@ -23,7 +23,7 @@ import (
 //	 5 SpecialUseChanged    id, special uses (texts)
 //	 6 SubscriptionChanged  octet (1 subscribed), name
 //	 7 MessageAdded         mailbox, UID, email, body(32), size, date, zone, save date, flags (texts)
-//	 8 MessagesCopied       from, set, to, first UID, save date
+//	 8 MessagesCopied       from, set, to, first UID, save date, annotations (see record_values.go)
 //	 9 FlagsChanged         mailbox, set, add (texts), remove (texts)
 //	10 MessagesRemoved      mailbox, set
 //	11 RecentClaimed        mailbox, before
@@ -31,6 +31,8 @@ import (
 //	13 EntryRemoved         key
 //	14 AccountErased        —
 //	15 removalsForgotten    mailbox, up to
+//	16 MetadataChanged      see record_values.go
+//	17 AnnotationsChanged
 //	19 QuotaChanged         resources (bits), their count, limit of each plus 1 (0 none)
 //
 // A later version may append to a record: what follows the fields known here
@@ -55,6 +57,8 @@ const (
 	kindEntryRemoved
 	kindAccountErased
 	kindRemovalsForgotten
+	kindMetadataChanged
+	kindAnnotationsChanged
 )
 
 // record is a mail.Record, or one of the store's own.
@@ -143,6 +147,7 @@ func (w *recordWriter) record(r record) (recordKind, error) {
 		w.number(uint64(r.To))
 		w.number(uint64(r.FirstUID))
 		w.signed(r.SaveDate)
+		w.carried(r.Annotations)
 		return kindMessagesCopied, nil
 	case mail.FlagsChanged:
 		w.number(uint64(r.Mailbox))
@@ -171,6 +176,12 @@ func (w *recordWriter) record(r record) (recordKind, error) {
 		w.number(uint64(r.Mailbox))
 		w.number(uint64(r.UpTo))
 		return kindRemovalsForgotten, nil
+	case mail.MetadataChanged:
+		w.metadata(r)
+		return kindMetadataChanged, nil
+	case mail.AnnotationsChanged:
+		w.annotations(r)
+		return kindAnnotationsChanged, nil
 	}
 	if r, ok := r.(mail.QuotaChanged); ok {
 		return w.quotaChanged(r), nil
@@ -357,7 +368,7 @@ func (d *recordReader) record(kind recordKind) record {
 		r.SaveDate, r.Flags = d.signed(), readTexts[imap.Flag](d)
 		return r
 	case kindMessagesCopied:
-		return mail.MessagesCopied{From: d.mailbox(), UIDs: d.set(), To: d.mailbox(), FirstUID: d.uid(), SaveDate: d.signed()}
+		return mail.MessagesCopied{From: d.mailbox(), UIDs: d.set(), To: d.mailbox(), FirstUID: d.uid(), SaveDate: d.signed(), Annotations: d.carried()}
 	case kindFlagsChanged:
 		return mail.FlagsChanged{Mailbox: d.mailbox(), UIDs: d.set(), Add: readTexts[imap.Flag](d), Remove: readTexts[imap.Flag](d)}
 	case kindMessagesRemoved:
@@ -374,6 +385,10 @@ func (d *recordReader) record(kind recordKind) record {
 		return removalsForgotten{Mailbox: d.mailbox(), UpTo: imap.ModSeq(d.number())}
 	case kindQuotaChanged:
 		return d.quotaChanged()
+	case kindMetadataChanged:
+		return d.metadata()
+	case kindAnnotationsChanged:
+		return d.annotations()
 	}
 	d.fail()
 	return nil

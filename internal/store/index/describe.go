@@ -90,6 +90,12 @@ func describeFamily(key, value []byte) string {
 		return fmt.Sprintf("email %d is in mailbox %d as %d", MailboxOf(key), mailbox, uid)
 	case familyStructure:
 		return fmt.Sprintf("structure of email %d: %d octets", MailboxOf(key), len(value))
+	case familyMetadata:
+		owner, name := MetadataOf(key)
+		return fmt.Sprintf("mailbox %d, metadata %q of %d: %d octets", MailboxOf(key), name, owner, len(value))
+	case familyAnnotation:
+		uid, owner, entry := AnnotationOf(key)
+		return fmt.Sprintf("mailbox %d, message %d, annotation %q of %d: %d octets", MailboxOf(key), uid, entry, owner, len(value))
 	default:
 		removal, err := DecodeRemoval(value)
 		return fmt.Sprintf("mailbox %d, removed at %d (Unix time %d): %s%s", MailboxOf(key), ModSeqOf(key), removal.Unix, removal.UIDs, because(err))
@@ -101,6 +107,7 @@ var familyWidths = map[byte]int{
 	familyMailbox: familyWidth + 8, familyChanged: familyWidth + 20, familyEntry: familyWidth, familyBlock: familyWidth + 12,
 	familyHead: familyWidth, familyMessage: familyWidth + 12, familyName: familyWidth, familyReference: familyWidth + 20,
 	familySubscription: familyWidth, familyStructure: familyWidth + 8, familyRemoved: familyWidth + 12, familyRemoval: familyWidth + 16,
+	familyMetadata: familyWidth + 16, familyAnnotation: familyWidth + 20,
 }
 
 func describeMessage(uid imap.UID, value []byte) string {

@@ -14,6 +14,8 @@ import (
 //	00 'a'                                   Applied: format, journal, offset
 //	01 body(32)                              Stored: place, size
 //	02 body(32) account(8) email(8)          none: that email is this body
+//	10 account(8) 'a' mailbox(8) uid(4) owner(8) entry
+//	                                         position and value of an annotation
 //	10 account(8) 'b' mailbox(8)             mail.Mailbox
 //	10 account(8) 'c' mailbox(8) modseq(8) block(4)
 //	                                         none: when the block's marks last changed
@@ -21,6 +23,8 @@ import (
 //	10 account(8) 'f' mailbox(8) block(4)    Block: what changes about up to 128 messages
 //	10 account(8) 'h'                        Head
 //	10 account(8) 'm' mailbox(8) uid(4)      Message: what never changes about one
+//	10 account(8) 'v' mailbox(8) owner(8) name
+//	                                         position and value of an entry of metadata
 //	10 account(8) 'n' name                   mailbox(8)
 //	10 account(8) 'r' email(8) mailbox(8) uid(4)
 //	                                         none: a message, or a removed one still
@@ -37,6 +41,7 @@ const (
 
 	keyApplied = 'a'
 
+	familyAnnotation   = 'a'
 	familyMailbox      = 'b'
 	familyChanged      = 'c'
 	familyEntry        = 'e'
@@ -47,6 +52,7 @@ const (
 	familyReference    = 'r'
 	familySubscription = 's'
 	familyStructure    = 't'
+	familyMetadata     = 'v'
 	familyRemoved      = 'x'
 	familyRemoval      = 'y'
 )

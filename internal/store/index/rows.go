@@ -15,10 +15,11 @@ import (
 // changes its form, Format grows.
 //
 //	Head       state octet (1 erased, 2 quota of its own), position, UIDVALIDITY floor,
-//	           mailboxes, octets, messages, octets of annotations, and of an own quota:
-//	           which resources, their count, limit of each (one more than it says; 0 none)
+//	           mailboxes, octets, messages, octets of annotations, of metadata, and of an own
+//	           quota: which resources, their count, limit of each (one more than it says; 0 none)
 //	Mailbox    name, UIDVALIDITY, UIDNEXT, highest modseq, vanished floor, messages,
-//	           unseen, deleted, size, recent from, special uses, keywords (count and texts)
+//	           unseen, deleted, size, recent from, annotations, octets of annotations, of
+//	           metadata, special uses, keywords (count and texts)
 //	Message    place A(8), place B(8), body(32), email, size, date, zone, save date,
 //	           and of a removed one: modseq, flags, position of the removal
 //	Block      see marks.go
@@ -27,7 +28,7 @@ import (
 //	Applied    format, journal's identity, segment, octet
 
 // Format is the version of all keys and values together.
-const Format = 2
+const Format = 3
 
 // Head is what an account is as a whole.
 type Head struct {
@@ -37,7 +38,8 @@ type Head struct {
 	Erased    bool
 	// What all mailboxes hold together; removed messages do not count.
 	Octets, Messages uint64
-	AnnotationOctets int64
+	AnnotationOctets int64 // of messages
+	MetadataOctets   int64 // of mailboxes and of the account itself
 	Quota            mail.OwnQuota
 }
 
@@ -83,7 +85,7 @@ func AppendHead(b []byte, h Head) []byte {
 	b = append(b, state)
 	b = binary.AppendUvarint(b, uint64(h.Position))
 	b = binary.AppendUvarint(b, uint64(h.Floor))
-	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets)} {
+	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets), uint64(h.MetadataOctets)} {
 		b = binary.AppendUvarint(b, n)
 	}
 	if state&ownQuotaHead != 0 {
@@ -104,6 +106,7 @@ func DecodeHead(value []byte) (Head, error) {
 	h.Floor = imap.UIDValidity(d.uvarint())
 	h.Mailboxes = uint32(d.uvarint())
 	h.Octets, h.Messages, h.AnnotationOctets = d.uvarint(), d.uvarint(), int64(d.uvarint())
+	h.MetadataOctets = int64(d.uvarint())
 	if state&ownQuotaHead != 0 {
 		h.Quota = d.quota()
 	}
@@ -116,6 +119,7 @@ func AppendMailbox(b []byte, m *mail.Mailbox) []byte {
 	for _, n := range [...]uint64{
 		uint64(m.UIDValidity), uint64(m.UIDNext), uint64(m.HighestModSeq), uint64(m.VanishedFloor),
 		uint64(m.Messages), uint64(m.Unseen), uint64(m.Deleted), uint64(m.Size), uint64(m.RecentFrom),
+		uint64(m.Annotations), uint64(m.AnnotationOctets), uint64(m.MetadataOctets),
 	} {
 		b = binary.AppendUvarint(b, n)
 	}
@@ -143,6 +147,9 @@ func DecodeMailbox(id mail.MailboxID, value []byte) (*mail.Mailbox, error) {
 	m.Deleted = uint32(d.uvarint())
 	m.Size = int64(d.uvarint())
 	m.RecentFrom = imap.UID(d.uvarint())
+	m.Annotations = uint32(d.uvarint())
+	m.AnnotationOctets = int64(d.uvarint())
+	m.MetadataOctets = int64(d.uvarint())
 	for range d.count() {
 		m.SpecialUse = append(m.SpecialUse, imap.MailboxAttr(d.text()))
 	}
