@@ -90,7 +90,7 @@ func (s *server) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	s.tls = s.certificates.tlsConfig(s.TLS.MinVersion)
-	s.directory, err = auth.OpenDirectory(ctx, s.store, auth.DirectoryOptions{Limits: authLimits(s.Auth)})
+	s.directory, err = auth.OpenDirectory(ctx, s.store, auth.DirectoryOptions{Limits: authLimits(s.Auth), ScramSHA1: s.Auth.ScramSHA1})
 	if err != nil {
 		return err
 	}

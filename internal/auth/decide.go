@@ -44,8 +44,9 @@ func (v *view) ours(a address) error {
 
 // secrets are what a password leaves behind.
 type secrets struct {
-	password string
-	scram    *scramEntry
+	password  string
+	scram     *scramEntry
+	scramSHA1 *scramEntry // nil where SCRAM-SHA-1 is not offered
 }
 
 // addAccount adds an account under an identifier that must be the next one;
@@ -68,7 +69,7 @@ func addAccount(a address, id mail.AccountID, s secrets, secret []byte, now time
 		}
 		account := accountEntry{
 			Version: entryVersion, Local: a.local, Domain: a.domain,
-			Password: s.password, Scram: s.scram, Created: now.UTC().Truncate(time.Second),
+			Password: s.password, Scram: s.scram, ScramSHA1: s.scramSHA1, Created: now.UTC().Truncate(time.Second),
 		}
 		return records(entry{settingKey, settings}, entry{accountKey(id), account})
 	}
@@ -88,6 +89,19 @@ func changeAccount(name string, edit func(*accountEntry)) change {
 		account := *p.accountEntry
 		edit(&account)
 		return records(entry{accountKey(p.id), account})
+	}
+}
+
+// completeAccount adds keys to an account whose password is still the same.
+func completeAccount(proven principal, keys *scramEntry) change {
+	return func(v *view) ([]mail.Record, error) {
+		now, ok := v.byID[proven.id]
+		if !ok || now.Password != proven.Password || now.ScramSHA1 != nil {
+			return nil, nil
+		}
+		account := *now.accountEntry
+		account.ScramSHA1 = keys
+		return records(entry{accountKey(now.id), account})
 	}
 }
 

@@ -18,6 +18,8 @@ type Directory struct {
 	random  io.Reader
 	limits  Limits
 	hasher  *hasher
+	// scramSHA1 says that the keys of SCRAM-SHA-1 are kept too.
+	scramSHA1 bool
 
 	watch     *mail.Watch
 	published atomic.Uint64 // counts changes of the directory account
@@ -37,6 +39,8 @@ type DirectoryOptions struct {
 	Clock  Clock     // nil is the system's
 	Random io.Reader // nil is crypto/rand's
 	Limits Limits    // zero fields are defaults
+	// ScramSHA1 keeps the keys of SCRAM-SHA-1 too, and offers it.
+	ScramSHA1 bool
 }
 
 // OpenDirectory reads the directory of a store. Close it before the store.
@@ -45,7 +49,7 @@ func OpenDirectory(ctx context.Context, store mail.Store, options DirectoryOptio
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	d := &Directory{store: store, account: account, clock: options.Clock, random: options.Random}
+	d := &Directory{store: store, account: account, clock: options.Clock, random: options.Random, scramSHA1: options.ScramSHA1}
 	if d.clock == nil {
 		d.clock = SystemClock{}
 	}

@@ -34,12 +34,15 @@ type accountEntry struct {
 	Domain   string      `json:"domain,omitempty"`
 	Password string      `json:"password"` // PHC string
 	Scram    *scramEntry `json:"scram,omitempty"`
-	Disabled bool        `json:"disabled,omitempty"`
-	Admin    bool        `json:"admin,omitempty"`
-	Created  time.Time   `json:"created"`
+	// ScramSHA1 is there only if SCRAM-SHA-1 was configured when the password
+	// was set, or used since.
+	ScramSHA1 *scramEntry `json:"scramSHA1,omitempty"`
+	Disabled  bool        `json:"disabled,omitempty"`
+	Admin     bool        `json:"admin,omitempty"`
+	Created   time.Time   `json:"created"`
 }
 
-// scramEntry is what SCRAM-SHA-256 verifies a proof with (RFC 5802 §2.2).
+// scramEntry is what SCRAM verifies a proof with (RFC 5802 §2.2).
 type scramEntry struct {
 	Salt       []byte `json:"salt"`
 	Iterations int    `json:"iterations"`

@@ -7,12 +7,26 @@ import (
 	"strings"
 )
 
-// The mechanisms, in the order in which a client should prefer them.
+// mechanism is a row of the table of SASL mechanisms.
+type mechanism struct {
+	name    string
+	offered func(*Service, Env) bool
+	begin   func(*Service, Env) Exchange
+}
+
+// mechanisms are in the order in which a client should prefer them.
+var mechanisms = []mechanism{
+	{"SCRAM-SHA-256-PLUS", offersBinding, scramSHA256.beginPlus}, // RFC 7677, RFC 5802 §4
+	{"SCRAM-SHA-1-PLUS", offersSHA1Binding, scramSHA1.beginPlus},
+	{"SCRAM-SHA-256", func(*Service, Env) bool { return true }, scramSHA256.begin},
+	{"SCRAM-SHA-1", offersSHA1, scramSHA1.begin},
+	{mechanismPlain, (*Service).AllowsPlaintext, beginPlain},
+	{mechanismLogin, (*Service).AllowsPlaintext, beginLogin},
+}
+
 const (
-	mechanismScramPlus = "SCRAM-SHA-256-PLUS" // RFC 7677, RFC 5802 §4
-	mechanismScram     = "SCRAM-SHA-256"
-	mechanismPlain     = "PLAIN" // RFC 4616
-	mechanismLogin     = "LOGIN" // draft-murchison-sasl-login-00
+	mechanismPlain = "PLAIN" // RFC 4616
+	mechanismLogin = "LOGIN" // draft-murchison-sasl-login-00
 )
 
 // Env is the connection on which a login happens.
@@ -23,6 +37,10 @@ type Env struct {
 	Remote   netip.Addr
 	TLS      *tls.ConnectionState // nil in clear text
 	Protocol string
+	// Again says that somebody has logged in on this connection before: a
+	// channel binding that is unique to the connection binds one login
+	// (RFC 9266 §4.1).
+	Again bool
 }
 
 // Exchange is one SASL exchange (RFC 4422 §3), for one goroutine.
@@ -47,41 +65,24 @@ func (s *Service) AllowsPlaintext(env Env) bool {
 // first.
 func (s *Service) Mechanisms(env Env) []string {
 	var names []string
-	if s.canBind(env.TLS) {
-		names = append(names, mechanismScramPlus)
-	}
-	names = append(names, mechanismScram)
-	if s.AllowsPlaintext(env) {
-		names = append(names, mechanismPlain, mechanismLogin)
+	for _, m := range mechanisms {
+		if m.offered(s, env) {
+			names = append(names, m.name)
+		}
 	}
 	return names
 }
 
-// canBind reports whether a connection has a channel that can be bound.
-func (s *Service) canBind(state *tls.ConnectionState) bool {
-	if state == nil {
-		return false
-	}
-	_, ok := s.anyBinding(state)
-	return ok
-}
-
 // Start begins an exchange. Mechanism names have no case (RFC 4422 §3.1 has
 // them in capitals; clients vary). ErrMechanism.
-func (s *Service) Start(mechanism string, env Env) (Exchange, error) {
+func (s *Service) Start(name string, env Env) (Exchange, error) {
 	if env.Context == nil {
 		env.Context = context.Background()
 	}
-	name := strings.ToUpper(mechanism)
-	switch {
-	case name == mechanismScram:
-		return &scramExchange{service: s, env: env}, nil
-	case name == mechanismScramPlus && s.canBind(env.TLS):
-		return &scramExchange{service: s, env: env, plus: true}, nil
-	case name == mechanismPlain && s.AllowsPlaintext(env):
-		return &plainExchange{service: s, env: env}, nil
-	case name == mechanismLogin && s.AllowsPlaintext(env):
-		return &loginExchange{service: s, env: env}, nil
+	for _, m := range mechanisms {
+		if strings.EqualFold(m.name, name) && m.offered(s, env) {
+			return m.begin(s, env), nil
+		}
 	}
 	return nil, ErrMechanism
 }

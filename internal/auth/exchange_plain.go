@@ -13,6 +13,8 @@ type plainExchange struct {
 	failure  error
 }
 
+func beginPlain(s *Service, env Env) Exchange { return &plainExchange{service: s, env: env} }
+
 func (e *plainExchange) Next(response []byte) ([]byte, bool, error) {
 	if e.server == nil {
 		e.server = sasl.NewPlainServer(e.authenticate)
@@ -51,6 +53,8 @@ type loginExchange struct {
 
 // loginPrompts are what old clients look for.
 var loginPrompts = []string{"Username:", "Password:"}
+
+func beginLogin(s *Service, env Env) Exchange { return &loginExchange{service: s, env: env} }
 
 func (e *loginExchange) Next(response []byte) ([]byte, bool, error) {
 	switch {

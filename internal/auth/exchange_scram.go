@@ -8,10 +8,46 @@ import (
 	"github.com/xdg-go/scram"
 )
 
-// scramExchange is SCRAM-SHA-256 or, with plus, SCRAM-SHA-256-PLUS
-// (RFC 5802 §5, RFC 7677 §3). A user who does not exist gets a salt that stays
-// the same and a proof that never fits.
+// scramKind is one hash function of SCRAM.
+type scramKind struct {
+	name string
+	hash scram.HashGeneratorFcn
+	keys func(*accountEntry) *scramEntry
+	// label parts the salts of users who do not exist from those of the other
+	// kinds, as users who do have different ones.
+	label string
+}
+
+var (
+	// scramSHA256 is SCRAM-SHA-256 (RFC 7677 §3).
+	scramSHA256 = scramKind{"SCRAM-SHA-256", scram.SHA256, func(a *accountEntry) *scramEntry { return a.Scram }, ""}
+	// scramSHA1 is SCRAM-SHA-1 (RFC 5802 §4).
+	scramSHA1 = scramKind{"SCRAM-SHA-1", scram.SHA1, func(a *accountEntry) *scramEntry { return a.ScramSHA1 }, "\x00SCRAM-SHA-1"}
+)
+
+func (k scramKind) begin(s *Service, env Env) Exchange {
+	return &scramExchange{service: s, env: env, kind: k}
+}
+
+func (k scramKind) beginPlus(s *Service, env Env) Exchange {
+	return &scramExchange{service: s, env: env, kind: k, plus: true}
+}
+
+func offersSHA1(s *Service, _ Env) bool { return s.directory.scramSHA1 }
+
+// offersBinding reports whether a connection has a channel that can be bound.
+func offersBinding(s *Service, env Env) bool {
+	_, ok := s.anyBinding(env)
+	return ok
+}
+
+func offersSHA1Binding(s *Service, env Env) bool { return offersSHA1(s, env) && offersBinding(s, env) }
+
+// scramExchange is SCRAM with one hash function and, with plus, with channel
+// binding (RFC 5802 §5). A user who does not exist, or who has no keys of this
+// kind, gets a salt that stays the same and a proof that never fits.
 type scramExchange struct {
+	kind         scramKind
 	service      *Service
 	env          Env
 	plus         bool
@@ -21,6 +57,7 @@ type scramExchange struct {
 	known        bool
 	pair         pair
 	identity     Identity
+	failure      error // of the directory
 }
 
 // scramResponseMax is the longest response that is looked at.
@@ -54,10 +91,12 @@ func (e *scramExchange) Next(response []byte) ([]byte, bool, error) {
 // first takes client-first-message.
 func (e *scramExchange) first(message string) ([]byte, bool, error) {
 	binding, ok := e.binding(message)
-	if !ok {
+	if !ok || strings.HasPrefix(message, "y") && binding.IsSupported() {
+		// RFC 5802 §6: a client that can bind channels, and believes that the
+		// server cannot, was lied to by somebody in between.
 		return nil, true, ErrCredentials
 	}
-	server, err := scram.SHA256.NewServer(e.credentials)
+	server, err := e.kind.hash.NewServer(e.credentials)
 	if err != nil {
 		return nil, true, err
 	}
@@ -65,14 +104,15 @@ func (e *scramExchange) first(message string) ([]byte, bool, error) {
 	case e.plus:
 		e.conversation = server.NewConversationWithChannelBindingRequired(binding)
 	case e.env.TLS != nil:
-		// RFC 5802 §6: a client that can bind channels, and believes that the
-		// server cannot, was lied to by somebody in between.
 		e.conversation = server.NewConversationWithChannelBinding(binding)
 	default:
 		e.conversation = server.NewConversation()
 	}
 	challenge, err := e.conversation.Step(message)
-	if err != nil {
+	switch {
+	case e.failure != nil:
+		return nil, true, e.failure
+	case err != nil:
 		return nil, true, ErrProtocol
 	}
 	return []byte(challenge), false, nil
@@ -82,20 +122,23 @@ func (e *scramExchange) first(message string) ([]byte, bool, error) {
 func (e *scramExchange) credentials(login string) (scram.StoredCredentials, error) {
 	v, err := e.service.directory.view(e.env.Context)
 	if err != nil {
+		e.failure = err
 		return scram.StoredCredentials{}, err
 	}
 	name := v.loginKey(login)
 	e.pair = e.service.throttle.pairOf(e.env.Remote, name)
 	e.found, e.known = v.login(login)
-	if e.known && e.found.Scram != nil {
-		e.identity = v.identity(e.found)
-		return e.found.Scram.credentials(), nil
+	if e.known {
+		if keys := e.kind.keys(e.found.accountEntry); keys != nil {
+			e.identity = v.identity(e.found)
+			return keys.credentials(), nil
+		}
 	}
 	e.known = false
 	mac := hmac.New(sha256.New, v.settings.Secret)
-	mac.Write([]byte(name))
+	mac.Write([]byte(name + e.kind.label))
 	salt := mac.Sum(nil)
-	stored := e.service.throttle.digest("nobody's key")
+	stored := e.service.throttle.digest("nobody's key")[:e.kind.hash().Size()]
 	return scram.StoredCredentials{
 		KeyFactors: scram.KeyFactors{Salt: string(salt[:argonSaltSize]), Iters: e.service.directory.limits.ScramIterations},
 		StoredKey:  stored, ServerKey: stored,
@@ -112,9 +155,9 @@ func (s *scramEntry) credentials() scram.StoredCredentials {
 // final takes client-final-message, which holds the proof.
 func (e *scramExchange) final(message string) ([]byte, bool, error) {
 	challenge, err := e.prove(message)
-	name := mechanismScram
+	name := e.kind.name
 	if e.plus {
-		name = mechanismScramPlus
+		name += "-PLUS"
 	}
 	e.service.report(e.env.Protocol, name, resultOf(err))
 	if err != nil {

@@ -108,44 +108,6 @@ func TestScram(t *testing.T) {
 	}
 }
 
-func TestScramPlus(t *testing.T) {
-	f := newFixture(t)
-	f.add(t, "u0001", "p")
-	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
-		client, server, leaf := tlsPair(t, version)
-		_, elsewhere, _ := tlsPair(t, version)
-		f.certificate = func(*tls.ConnectionState) *x509.Certificate { return leaf }
-		exporter, err := scram.NewTLSExporterBinding(&client)
-		if err != nil {
-			t.Fatal(err)
-		}
-		endpoint, err := scram.NewTLSServerEndpointBinding(&client)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, binding := range []scram.ChannelBinding{exporter, endpoint} {
-			run := func(state *tls.ConnectionState) error {
-				e, err := f.Start("SCRAM-SHA-256-PLUS", Env{Remote: home, TLS: state})
-				if err != nil {
-					t.Fatal(err)
-				}
-				return runScram(t, e, scramClient(t, "u0001", "p").NewConversationWithChannelBinding(binding))
-			}
-			if err := run(&server); err != nil {
-				t.Errorf("%x %s: %v", version, binding.Type, err)
-			}
-			if err := run(&elsewhere); binding.Type == exporter.Type && err != ErrCredentials {
-				t.Errorf("%x %s on another connection: %v", version, binding.Type, err)
-			}
-		}
-		// RFC 5802 §6: "y" where -PLUS is offered is an attack.
-		e, _ := f.Start("SCRAM-SHA-256", Env{Remote: home, TLS: &server})
-		if _, _, err := e.Next([]byte("y,,n=u0001,r=abc")); err == nil {
-			t.Error("a downgrade went unnoticed")
-		}
-	}
-}
-
 // Aim: a user who does not exist gets the salt of a user who does: the same
 // each time, and the same number of iterations.
 func TestScramTellsNothing(t *testing.T) {

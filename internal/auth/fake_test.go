@@ -193,7 +193,7 @@ func newFixture(t *testing.T, change ...func(*Limits)) fixture {
 	for _, c := range change {
 		c(&limits)
 	}
-	directory, err := OpenDirectory(t.Context(), store, DirectoryOptions{Clock: clock, Random: newSeeded(1), Limits: limits})
+	directory, err := OpenDirectory(t.Context(), store, DirectoryOptions{Clock: clock, Random: newSeeded(1), Limits: limits, ScramSHA1: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,12 +3,9 @@ package auth
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"net/netip"
 	"sync/atomic"
-
-	"github.com/xdg-go/scram"
 )
 
 // hasher computes password hashes, a few at a time.
@@ -57,35 +54,4 @@ func (h *hasher) newHash(ctx context.Context, password string) (string, error) {
 	h.runs.Add(1)
 	hash.key = hash.compute(password)
 	return hash.String(), nil
-}
-
-// newSecrets makes what is kept of a new password.
-func (d *Directory) newSecrets(ctx context.Context, password string) (secrets, error) {
-	if err := checkNewPassword(password); err != nil {
-		return secrets{}, err
-	}
-	password = preparePassword(password)
-	hash, err := d.hasher.newHash(ctx, password)
-	if err != nil {
-		return secrets{}, unavailable(err)
-	}
-	salt := make([]byte, argonSaltSize)
-	if _, err := io.ReadFull(d.random, salt); err != nil {
-		return secrets{}, unavailable(err)
-	}
-	keys, err := scramKeys(password, salt, d.limits.ScramIterations)
-	return secrets{hash, keys}, err
-}
-
-// scramKeys derives what a SCRAM server keeps (RFC 5802 §3).
-func scramKeys(password string, salt []byte, iterations int) (*scramEntry, error) {
-	client, err := scram.SHA256.NewClientUnprepped("", password, "")
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBadPassword, err)
-	}
-	keys, err := client.GetStoredCredentialsWithError(scram.KeyFactors{Salt: string(salt), Iters: iterations})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrBadPassword, err)
-	}
-	return &scramEntry{salt, iterations, keys.StoredKey, keys.ServerKey}, nil
 }

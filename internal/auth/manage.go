@@ -103,7 +103,7 @@ func (d *Directory) SetPassword(ctx context.Context, name, password string) erro
 		return err
 	}
 	return d.commit(ctx, changeAccount(name, func(account *accountEntry) {
-		account.Password, account.Scram = s.password, s.scram
+		account.Password, account.Scram, account.ScramSHA1 = s.password, s.scram, s.scramSHA1
 	}))
 }
 

@@ -133,6 +133,7 @@ func (s *Service) check(ctx context.Context, attempt Attempt) (_ Identity, remem
 		return Identity{}, false, err
 	}
 	s.memory.remember(found.id, found.Password, password, s.directory.clock.Now())
+	s.directory.completeSecrets(ctx, found, password)
 	return v.identity(found), false, nil
 }
 

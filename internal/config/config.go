@@ -77,7 +77,8 @@ type Auth struct {
 	ArgonLanes            int      `toml:"argon_lanes" doc:"Lanes of one Argon2id password hash."`
 	ArgonAtOnce           int      `toml:"argon_at_once" doc:"Hashes computed at the same time; each takes argon_memory."`
 	ArgonQueueMax         int      `toml:"argon_queue_max" doc:"Logins from one address that wait for a hash; addresses take turns."`
-	ScramIterations       int      `toml:"scram_iterations" doc:"PBKDF2 iterations of new SCRAM-SHA-256 keys. Clients pay for them too."`
+	ScramIterations       int      `toml:"scram_iterations" doc:"PBKDF2 iterations of new SCRAM keys. Clients pay for them too."`
+	ScramSHA1             bool     `toml:"scram_sha1" doc:"Offer SCRAM-SHA-1 and its PLUS form, for clients without SCRAM-SHA-256. It needs keys that are easier to guess from if they are stolen; an account has them from its next password change, or its next login with the password itself."`
 	RememberFor           Duration `toml:"remember_for" doc:"How long after its last use a verified password is remembered in memory, so that a reconnect costs no hash."`
 	RememberMax           Duration `toml:"remember_max" doc:"How long a verified password is remembered however often it is used."`
 	DelayFirst            Duration `toml:"delay_first" doc:"Delay after the second wrong password in a row for one account from one address; it doubles with each further one."`

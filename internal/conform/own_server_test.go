@@ -3,6 +3,9 @@ package conform
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,10 +15,31 @@ import (
 // accounts is how many cases run at once on the project's own server.
 const accounts = 8
 
+// configuration turns on what a server does not offer by itself.
+const configuration = `
+[auth]
+scram_sha1 = true
+`
+
+// startOwn starts a server that offers everything. The accounts are added to
+// the running server, so that they have what its configuration wants.
+func startOwn(t *testing.T, count int) *e2e.Server {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "restante.toml")
+	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := e2e.StartOn(t, t.TempDir(), "--config", file)
+	for n := range count {
+		e2e.AddAccount(t, server.Dir, fmt.Sprintf("u%04d", n+1))
+	}
+	return server
+}
+
 // The aim: the project's own server meets every case in every dialect, and
 // keeps the promises that the RFCs leave to it.
 func TestOwnServer(t *testing.T) {
-	server := e2e.Start(t, accounts)
+	server := startOwn(t, accounts)
 	var out bytes.Buffer
 	began := time.Now()
 	err := Run(context.Background(), Options{
@@ -36,7 +60,7 @@ func TestOwnServer(t *testing.T) {
 // The aim: the cases about login and the greeting hold where the connection
 // begins with TLS, too.
 func TestOwnServerUnderTLS(t *testing.T) {
-	server := e2e.Start(t, 2)
+	server := startOwn(t, 2)
 	var out bytes.Buffer
 	err := Run(context.Background(), Options{
 		Address: server.Addresses["imaps"], TLS: true,

@@ -15,6 +15,7 @@ func (s *session) unauthenticate() (outcome, error) {
 	s.owner.Store(0)
 	s.leaveAccount()
 	s.leaveAccount = nil
+	s.again = true
 	s.state, s.dialect, s.badInRow = notAuthenticated, Dialect{}, 0
 	s.collation, s.modSeqTold = query.Collation{}, 0
 	s.deadline = s.now().Add(s.server.options.Limits.AuthenticationTime)

@@ -52,7 +52,7 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 	}
 	ctx := context.Background()
 	directory, err := auth.OpenDirectory(ctx, opened, auth.DirectoryOptions{
-		Limits: auth.Limits{ArgonMemory: 64, ArgonPasses: 1, ScramIterations: 4096},
+		Limits: auth.Limits{ArgonMemory: 64, ArgonPasses: 1, ScramIterations: 4096}, ScramSHA1: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -62,11 +62,14 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 			t.Fatal(err)
 		}
 	}
-	service, err := auth.NewService(directory, auth.Options{})
+	secure := testTLS(t)
+	service, err := auth.NewService(directory, auth.Options{
+		Certificate: func(*tls.ConnectionState) *x509.Certificate { return secure.Certificates[0].Leaf },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := Options{Store: opened, Auth: service, Logger: logger, TLS: testTLS(t), ServerName: "mail.example.org"}
+	options := Options{Store: opened, Auth: service, Logger: logger, TLS: secure, ServerName: "mail.example.org"}
 	if change != nil {
 		change(&options)
 	}
@@ -107,7 +110,11 @@ func testTLS(t testing.TB) *tls.Config {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}}}
 }
 
 // testClient says lines and looks at the answers.

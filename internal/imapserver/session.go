@@ -51,6 +51,7 @@ type session struct {
 	after      func() error // to be done behind the tagged line
 	// leaveAccount counts the session of the account down; nil without one.
 	leaveAccount func()
+	again        bool // somebody was logged in before, and left (RFC 8437)
 
 	hasOutput bool   // the encoder has a buffer of the pool
 	tag       string // of the command that is carried out
@@ -285,7 +286,7 @@ func (s *session) releaseBuffers() {
 
 // authEnv is what the directory needs to know of the connection.
 func (s *session) authEnv() auth.Env {
-	return auth.Env{Context: s.context, Remote: s.remote, TLS: s.conn.tlsState(), Protocol: "imap"}
+	return auth.Env{Context: s.context, Remote: s.remote, TLS: s.conn.tlsState(), Protocol: "imap", Again: s.again}
 }
 
 func (s *session) plainTextAllowed() bool {

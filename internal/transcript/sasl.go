@@ -11,14 +11,15 @@ import (
 )
 
 // auth plays "auth SCRAM-SHA-256", as the run's account or, with "wrong"
-// behind it, with a wrong password (RFC 5802, RFC 7677).
+// behind it, with a wrong password (RFC 5802, RFC 7677). The name of a channel
+// binding behind that of a -PLUS mechanism asks for it.
 func (r *caseRun) auth(s *session, st *step) error {
 	mechanism, rest, _ := strings.Cut(st.text, " ")
 	password := r.account.Password
 	if rest == "wrong" {
 		password += "x"
 	}
-	conversation, err := scramConversation(s, mechanism, r.account.User, password)
+	conversation, err := scramConversation(s, mechanism, rest, r.account.User, password)
 	if err != nil {
 		return err
 	}
@@ -55,15 +56,17 @@ func (r *caseRun) auth(s *session, st *step) error {
 	}
 }
 
-func scramConversation(s *session, mechanism, user, password string) (*scram.ClientConversation, error) {
-	if mechanism != "SCRAM-SHA-256" && mechanism != "SCRAM-SHA-256-PLUS" {
+func scramConversation(s *session, mechanism, binding, user, password string) (*scram.ClientConversation, error) {
+	name, plus := strings.CutSuffix(mechanism, "-PLUS")
+	hash, ok := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-256": scram.SHA256, "SCRAM-SHA-1": scram.SHA1}[name]
+	if !ok {
 		return nil, fmt.Errorf("the runner does not know the mechanism %q", mechanism)
 	}
-	client, err := scram.SHA256.NewClient(user, password, "")
+	client, err := hash.NewClient(user, password, "")
 	if err != nil {
 		return nil, err
 	}
-	if mechanism == "SCRAM-SHA-256" {
+	if !plus {
 		return client.NewConversation(), nil
 	}
 	conn, ok := s.net.(*tls.Conn)
@@ -71,11 +74,19 @@ func scramConversation(s *session, mechanism, user, password string) (*scram.Cli
 		return nil, errors.New("channel binding needs TLS")
 	}
 	state := conn.ConnectionState()
-	binding, err := scram.NewTLSExporterBinding(&state)
+	var bound scram.ChannelBinding
+	switch binding {
+	case "tls-unique":
+		bound = scram.NewTLSUniqueBinding(state.TLSUnique)
+	case "tls-server-end-point":
+		bound, err = scram.NewTLSServerEndpointBinding(&state)
+	default:
+		bound, err = scram.NewTLSExporterBinding(&state)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return client.NewConversationWithChannelBinding(binding), nil
+	return client.NewConversationWithChannelBinding(bound), nil
 }
 
 // untilPlus reads to a continuation request or the result.
