@@ -17,12 +17,12 @@ var QuotaResources = [...]QuotaResource{QuotaStorage, QuotaMessage, QuotaMailbox
 
 // Capabilities of RFC 9208.
 const (
-	CapQuota              Capability = "QUOTA"
-	CapQuotaSet           Capability = "QUOTASET"
-	CapQuotaStorage       Capability = "QUOTA=RES-STORAGE"
-	CapQuotaMessage       Capability = "QUOTA=RES-MESSAGE"
-	CapQuotaMailbox       Capability = "QUOTA=RES-MAILBOX"
-	CapQuotaAnnotationRes Capability = "QUOTA=RES-ANNOTATION-STORAGE"
+	CapQuota                  Capability = "QUOTA"
+	CapQuotaSet               Capability = "QUOTASET"
+	CapQuotaStorage           Capability = "QUOTA=RES-STORAGE"
+	CapQuotaMessage           Capability = "QUOTA=RES-MESSAGE"
+	CapQuotaMailbox           Capability = "QUOTA=RES-MAILBOX"
+	CapQuotaAnnotationStorage Capability = "QUOTA=RES-ANNOTATION-STORAGE"
 )
 
 // QuotaLimit is a limit that SETQUOTA asks for, in the resource's unit.
@@ -57,3 +57,12 @@ type QuotaRootData struct {
 	Mailbox string
 	Roots   []string
 }
+
+// QuotaResponse is QUOTA, and QuotaRootResponse is QUOTAROOT (RFC 9208 §4.2).
+type (
+	QuotaResponse     struct{ Data QuotaData }
+	QuotaRootResponse struct{ Data QuotaRootData }
+)
+
+func (QuotaResponse) response()     {}
+func (QuotaRootResponse) response() {}

@@ -17,6 +17,7 @@ const (
 	StatusHighestModSeq
 	StatusAppendLimit
 	StatusMailboxID
+	StatusDeletedStorage // octets of the messages with \Deleted (RFC 9208 §4.1.4)
 	statusItemEnd
 )
 
@@ -31,6 +32,8 @@ var statusItemNames = [statusItemEnd]string{
 	StatusHighestModSeq: "HIGHESTMODSEQ",
 	StatusAppendLimit:   "APPENDLIMIT",
 	StatusMailboxID:     "MAILBOXID",
+
+	StatusDeletedStorage: "DELETED-STORAGE",
 }
 
 // StatusItems calls yield with every item there is.

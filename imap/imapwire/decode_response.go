@@ -72,6 +72,8 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"COMPARATOR": func(d *Decoder) imap.Response { return d.comparatorResponse() },
 	"SORT":       func(d *Decoder) imap.Response { return d.sortResponse() },
 	"THREAD":     func(d *Decoder) imap.Response { return d.threadResponse() },
+	"QUOTA":      func(d *Decoder) imap.Response { return imap.QuotaResponse{Data: d.quotaData()} },
+	"QUOTAROOT":  func(d *Decoder) imap.Response { return imap.QuotaRootResponse{Data: d.quotaRootData()} },
 	"VANISHED":   func(d *Decoder) imap.Response { return d.vanished() },
 }
 

@@ -64,6 +64,10 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Sort(r.Numbers, r.ModSeq)
 	case imap.ThreadResponse:
 		e.Thread(r.Nodes)
+	case imap.QuotaResponse:
+		e.Quota(&r.Data)
+	case imap.QuotaRootResponse:
+		e.QuotaRoot(&r.Data)
 	case imap.ExpungeResponse:
 		e.Expunge(r.Seq)
 	case imap.VanishedResponse:

@@ -31,6 +31,7 @@ var awkwardCommands = []string{
 	"t CANCELUPDATE \"B01\" \"x\\\"y\"\r\n", "t UID SEARCH RETURN (CONTEXT UPDATE COUNT) FLAGGED\r\n",
 	"t ESEARCH IN (mailboxes \"folder1\" subtree (a \"b c\") personal) RETURN (COUNT) unseen\r\n", "t ESEARCH IN (selected inboxes subscribed subtree-one x) CHARSET UTF-8 ALL\r\n", "t ESEARCH ALL\r\n",
 	"t SEARCH RETURN (RELEVANCY ALL) FUZZY (SUBJECT x NOT FUZZY SEEN)\r\n", "t SORT (RELEVANCY) UTF-8 FUZZY TEXT \"Helo\"\r\n",
+	"t GETQUOTA \"!partition/sda4\"\r\n", "t GETQUOTA \"\"\r\n", "t getquotaroot \"&Jjo-\"\r\n", "t SETQUOTA {1}\r\n# (storage 0 X-OWN 9223372036854775807)\r\n", "t SETQUOTA \"\" ()\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",

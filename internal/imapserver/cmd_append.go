@@ -13,11 +13,11 @@ import (
 // append is APPEND (RFC 9051 §6.3.12) of one message or several (RFC 3502).
 // Each goes to the store's staging while it arrives.
 func (s *session) append(request imap.AppendRequest) (outcome, error) {
-	to, err := s.appendTarget(request.Mailbox)
+	to, err := s.locate(request.Mailbox)
 	if err != nil {
 		return outcome{}, s.abandon(err)
 	}
-	messages, err := s.receiveAll(request)
+	messages, err := s.receiveAll(to, request)
 	defer release(messages)
 	if err != nil {
 		return outcome{}, err
@@ -41,21 +41,18 @@ func appendTo(to place, messages []mail.NewMessage, now time.Time, appended *ima
 	}
 }
 
-// appendTarget finds where messages are to go. If the client waits to be asked
-// for its message, it is not asked in vain: there is a mailbox then.
-func (s *session) appendTarget(name string) (place, error) {
-	to, err := s.locate(name)
-	if err != nil || s.unasked {
-		return to, err
+// checkTarget says, if the client waits to be asked for its message, whether
+// there is a mailbox to append to and room for what comes: it is not asked in
+// vain (RFC 9208 §4.3.1). What comes unasked is decided on when it is there.
+func (s *session) checkTarget(to place, more mail.Usage) error {
+	if s.unasked {
+		return nil
 	}
-	return to, s.checkTarget(to)
-}
-
-// checkTarget says whether there is a mailbox to append to.
-func (s *session) checkTarget(to place) error {
 	return to.account.Read(s.context, func(state mail.State) error {
-		_, err := to.mailbox(state, mail.RightInsert)
-		return tryCreate(err)
+		if _, err := to.mailbox(state, mail.RightInsert); err != nil {
+			return tryCreate(err)
+		}
+		return mail.CheckRoom(to.account.ID(), state, more)
 	})
 }
 
@@ -69,10 +66,15 @@ func (s *session) abandon(err error) error {
 
 // receiveAll reads the messages of one APPEND. Those it returns must be
 // released, also with an error.
-func (s *session) receiveAll(request imap.AppendRequest) (messages []mail.NewMessage, err error) {
+func (s *session) receiveAll(to place, request imap.AppendRequest) (messages []mail.NewMessage, err error) {
+	var more mail.Usage
 	for {
 		if len(messages) >= s.server.options.Limits.AppendMessagesMax {
 			return messages, s.abandon(no(imap.CodeLimit, "Too many messages in one command"))
+		}
+		more = more.Plus(mail.Usage{mail.ResourceStorage: request.SizeOctets, mail.ResourceMessage: 1})
+		if err := s.checkTarget(to, more); err != nil {
+			return messages, s.abandon(err)
 		}
 		message, err := s.receiveOne(&request)
 		if err != nil {

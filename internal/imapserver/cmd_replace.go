@@ -49,5 +49,26 @@ func (s *session) replaceable(request *imap.ReplaceRequest, to place) (imap.UID,
 	case s.mailbox.readOnly:
 		return 0, errReadOnly
 	}
-	return uids[0].Start, s.checkTarget(to)
+	more, err := s.growth(request, to, uids[0].Start)
+	if err != nil {
+		return 0, err
+	}
+	return uids[0].Start, s.checkTarget(to, more)
+}
+
+// growth is what an account uses more when a message takes the place of
+// another, which counts if it is in the same account.
+func (s *session) growth(request *imap.ReplaceRequest, to place, replaced imap.UID) (mail.Usage, error) {
+	more := mail.Usage{mail.ResourceStorage: request.SizeOctets, mail.ResourceMessage: 1}
+	if to.account.ID() != s.mailbox.account.ID() {
+		return more, nil
+	}
+	err := to.account.Read(s.context, func(state mail.State) error {
+		old, err := state.Message(s.mailbox.id, replaced)
+		if err == nil {
+			more = mail.Usage{mail.ResourceStorage: request.SizeOctets - min(request.SizeOctets, uint64(old.Size))}
+		}
+		return err
+	})
+	return more, err
 }

@@ -35,6 +35,10 @@ func (s *session) open(request imap.SelectRequest, readOnly bool) (outcome, erro
 		return outcome{}, err
 	}
 	s.announce(opened, request.Mailbox)
+	if s.mailbox.overQuota {
+		s.mailbox.overQuota = false
+		s.warnOverQuota()
+	}
 	if opened.resync != nil {
 		if err := s.resynchronise(opened.resync, request.QResync); err != nil {
 			return outcome{}, err
@@ -73,6 +77,7 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 			return err
 		}
 		found.mailbox = mailbox
+		_, selection.overQuota = state.Quota().Exceeded(state.Usage())
 		uids, err := state.UIDs(mailbox.ID)
 		if err != nil {
 			return err

@@ -65,6 +65,12 @@ func (s *session) statusOf(state mail.State, place place, mailbox *mail.Mailbox,
 			value.Number = uint64(s.server.options.Limits.LiteralMax)
 		case imap.StatusMailboxID:
 			value.ID = mailboxID(mailbox.ID, mailbox.UIDValidity)
+		case imap.StatusDeletedStorage:
+			octets, err := deletedStorage(state, mailbox)
+			if err != nil {
+				return data, err
+			}
+			value.Number = octets
 		case imap.StatusRecent:
 			recent, err := recentIn(state, mailbox)
 			if err != nil {

@@ -61,6 +61,7 @@ var replies = []struct {
 	{mail.ErrSpecialUse, imap.StatusNo, imap.CodeUseAttr, "Special use cannot be given to this mailbox", slog.LevelDebug},
 	{mail.ErrNoMessage, imap.StatusNo, imap.CodeExpungeIssued, "Some of the messages no longer exist", slog.LevelDebug},
 	{mail.ErrTooManyKeywords, imap.StatusNo, imap.CodeLimit, "Too many different keywords in this mailbox", slog.LevelDebug},
+	{mail.ErrOverQuota, imap.StatusNo, imap.CodeOverQuota, "Over quota", slog.LevelDebug},
 	{mail.ErrTooManyAtOnce, imap.StatusNo, imap.CodeLimit, "Too many messages at once", slog.LevelDebug},
 	{mail.ErrMailboxFull, imap.StatusNo, imap.CodeLimit, "Mailbox has used up its unique identifiers", slog.LevelWarn},
 	{mail.ErrTooManyMailbox, imap.StatusNo, imap.CodeLimit, "Too many mailboxes", slog.LevelInfo},

@@ -38,6 +38,8 @@ type selection struct {
 	touched  imap.UIDSet
 	// asked is what was asked of UIDBATCHES.
 	asked askedBatches
+	// overQuota says that the account came to use more than it may.
+	overQuota bool
 	// lost says that changes were lost, and that the mailbox was not compared
 	// yet.
 	lost bool
@@ -75,6 +77,7 @@ func (s *session) absorb(own imap.ModSeq) error {
 		if change.Erased {
 			return mail.ErrErased
 		}
+		selection.overQuota = selection.overQuota || change.OverQuota
 		for i := range change.Mailboxes {
 			selection.follow(&change.Mailboxes[i])
 		}

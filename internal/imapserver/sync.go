@@ -20,6 +20,10 @@ func (s *session) sync(removals mailview.Removals) error {
 	if s.mailbox.gone != "" {
 		return s.leaveGone()
 	}
+	if s.mailbox.overQuota {
+		s.mailbox.overQuota = false
+		s.warnOverQuota()
+	}
 	if err := s.tellGrownKeywords(); err != nil {
 		return ending(err)
 	}
