@@ -26,6 +26,7 @@ type Report struct {
 	Passed     int             `json:"passed"`
 	Failed     int             `json:"failed"`
 	NotOffered int             `json:"notOffered"`
+	RFCs       []SectionResult `json:"rfcs"` // each document as a whole
 	Sections   []SectionResult `json:"sections"`
 	Failures   []FailureReport `json:"failures"`
 	Missing    map[string]int  `json:"missing"` // why cases were not played
@@ -44,7 +45,7 @@ type FailureReport struct {
 // NewReport sorts outcomes by the sections of the RFCs.
 func NewReport(address string, outcomes []Outcome) *Report {
 	r := &Report{Address: address, Missing: map[string]int{}}
-	sections := map[string]*SectionResult{}
+	sections, documents := map[string]*SectionResult{}, map[string]*SectionResult{}
 	cases := map[*Case]bool{}
 	for _, o := range outcomes {
 		if o.Case == nil {
@@ -52,21 +53,42 @@ func NewReport(address string, outcomes []Outcome) *Report {
 		}
 		cases[o.Case] = true
 		r.count(o)
+		seen := map[string]bool{}
 		for _, name := range o.Case.Covers {
-			section := sections[name]
-			if section == nil {
-				section = &SectionResult{Section: name}
-				sections[name] = section
+			countIn(sections, name, o)
+			if document := documentOf(name); !seen[document] {
+				seen[document] = true
+				countIn(documents, document, o)
 			}
-			section.count(o)
 		}
 	}
 	r.Cases = len(cases)
-	for _, section := range sections {
-		r.Sections = append(r.Sections, *section)
-	}
-	slices.SortFunc(r.Sections, func(a, b SectionResult) int { return compareSections(a.Section, b.Section) })
+	r.Sections, r.RFCs = byPlace(sections), byPlace(documents)
 	return r
+}
+
+// documentOf is the document of a section: "RFC 9051".
+func documentOf(section string) string {
+	document, _, _ := strings.Cut(section, " §")
+	return document
+}
+
+func countIn(results map[string]*SectionResult, name string, o Outcome) {
+	result := results[name]
+	if result == nil {
+		result = &SectionResult{Section: name}
+		results[name] = result
+	}
+	result.count(o)
+}
+
+func byPlace(results map[string]*SectionResult) []SectionResult {
+	var out []SectionResult
+	for _, result := range results {
+		out = append(out, *result)
+	}
+	slices.SortFunc(out, func(a, b SectionResult) int { return compareSections(a.Section, b.Section) })
+	return out
 }
 
 func (r *Report) count(o Outcome) {
@@ -127,12 +149,13 @@ func (r *Report) Text(out io.Writer) error {
 		fmt.Fprintf(&b, "    the last lines were:\n%s\n", f.Wire)
 	}
 	fmt.Fprintf(&b, "%-24s %7s %7s %12s\n", "section", "passed", "failed", "not offered")
-	for _, s := range r.Sections {
-		fmt.Fprintf(&b, "%-24s %7d %7d %12d", s.Section, s.Passed, s.Failed, s.NotOffered)
-		if len(s.Failures) > 0 {
-			fmt.Fprintf(&b, "   %s", strings.Join(s.Failures, ", "))
+	for _, document := range r.RFCs {
+		document.write(&b, document.Section)
+		for _, s := range r.Sections {
+			if documentOf(s.Section) == document.Section && s.Section != document.Section {
+				s.write(&b, "  "+strings.TrimPrefix(s.Section, document.Section+" "))
+			}
 		}
-		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "\n%s: %d cases; %d runs passed, %d failed, %d not offered\n", r.Address, r.Cases, r.Passed, r.Failed, r.NotOffered)
 	for _, reason := range sortedKeys(r.Missing) {
@@ -140,6 +163,15 @@ func (r *Report) Text(out io.Writer) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
+}
+
+// write writes one line of the table.
+func (s *SectionResult) write(b *strings.Builder, name string) {
+	fmt.Fprintf(b, "%-24s %7d %7d %12d", name, s.Passed, s.Failed, s.NotOffered)
+	if len(s.Failures) > 0 && strings.HasPrefix(name, " ") {
+		fmt.Fprintf(b, "   %s", strings.Join(s.Failures, ", "))
+	}
+	b.WriteByte('\n')
 }
 
 func sortedKeys(m map[string]int) []string {
