@@ -20,6 +20,8 @@ type Options struct {
 	// TLS begins every connection with a handshake; otherwise the
 	// connection begins in clear text and only the STARTTLS cases leave it.
 	TLS bool
+	// Compress plays the cases with COMPRESS=DEFLATE on.
+	Compress bool
 	// Users is a login name, or a template with one %d verb such as u%04d
 	// for numbered accounts. Whatever mail these accounts have may be lost.
 	Users    string // empty is u%04d
@@ -29,6 +31,7 @@ type Options struct {
 	// Cases is a regular expression on the path of a case (fetch/flags);
 	// empty is every case.
 	Cases    string
+	Except   string        // the same of cases that are not played; empty is none
 	Dialects []string      // names of transcript.Dialects; empty is all
 	Timeout  time.Duration // for one response; zero is 10 s
 	// Promises adds the cases that this project promises where the RFCs
@@ -74,15 +77,21 @@ func (o Options) suite(library transcript.Library) (*transcript.Suite, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cases: %w", err)
 	}
+	unwanted, err := regexp.Compile(o.Except)
+	if err != nil {
+		return nil, fmt.Errorf("except: %w", err)
+	}
 	if err := transcript.KnownDialects(o.Dialects); err != nil {
 		return nil, err
 	}
 	return &transcript.Suite{
 		Library:  library,
-		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Accounts: o.accounts(), Timeout: o.Timeout},
+		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Compress: o.Compress, Accounts: o.accounts(), Timeout: o.Timeout},
 		Parallel: o.Parallel,
 		Promises: o.Promises,
-		Match:    func(c *transcript.Case) bool { return wanted.MatchString(c.Path) },
+		Match: func(c *transcript.Case) bool {
+			return wanted.MatchString(c.Path) && (o.Except == "" || !unwanted.MatchString(c.Path))
+		},
 		Dialects: o.Dialects,
 	}, nil
 }

@@ -71,3 +71,21 @@ func TestOwnServerUnderTLS(t *testing.T) {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 }
+
+// withoutCompression are the cases that begin compression themselves, end it, or
+// begin something that compression cannot be within (RFC 4978 §3, RFC 8437 §4).
+const withoutCompression = "^(compress|unauthenticate)/"
+
+// The aim: every case holds with compression on: each response is flushed at
+// once, in both directions, in IDLE too.
+func TestOwnServerCompressed(t *testing.T) {
+	server := e2e.Start(t, accounts)
+	var out bytes.Buffer
+	err := Run(context.Background(), Options{
+		Address: server.Addresses["imap"], Compress: true, Except: withoutCompression,
+		Users: "u%04d", Password: e2e.Password, Accounts: accounts, Dialects: []string{"rev1", "full"}, Promises: true, Out: &out,
+	})
+	if err != nil {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}

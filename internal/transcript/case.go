@@ -43,7 +43,7 @@ type step struct {
 }
 
 // directives are the steps that are not written C or S.
-var directives = []string{"connect", "login", "tls", "auth", "close", "check", "let"}
+var directives = []string{"connect", "login", "tls", "compress", "auth", "close", "check", "let"}
 
 // mainConnection is the connection of lines without a name.
 const mainConnection = "A"

@@ -102,6 +102,8 @@ func (r *caseRun) step(batch []*step) error {
 		return r.enter(s)
 	case "tls":
 		return s.startTLS(r.server)
+	case "compress":
+		return s.compress()
 	case "auth":
 		return r.auth(s, last)
 	case "close":
@@ -163,6 +165,11 @@ func (r *caseRun) open(name string) (*session, error) {
 func (r *caseRun) enter(s *session) error {
 	if err := s.login(r.account); err != nil {
 		return err
+	}
+	if r.server.Compress {
+		if err := s.compress(); err != nil {
+			return err
+		}
 	}
 	return r.enable(s)
 }

@@ -86,7 +86,7 @@ func (p *caseParser) stepLine(line string) error {
 
 // named reports the directives that are followed by a connection.
 func named(word string) bool {
-	return word == "connect" || word == "login" || word == "tls" || word == "close"
+	return word == "connect" || word == "login" || word == "tls" || word == "compress" || word == "close"
 }
 
 func isVerb(word string) bool {

@@ -12,6 +12,8 @@ type Server struct {
 	Address string // host:port
 	// TLS begins every connection with a handshake (RFC 8314).
 	TLS bool
+	// Compress plays every case compressed from the login on (RFC 4978).
+	Compress bool
 	// Accounts are used by one case at a time. Their mail is lost.
 	Accounts []Account
 	// Timeout bounds the wait for any one response; zero is 10 seconds.
