@@ -50,6 +50,12 @@ const (
 	CapAppendLimit      Capability = "APPENDLIMIT"
 )
 
+// CapCatenate says that APPEND and REPLACE take messages in parts (RFC 4469 §2).
+const CapCatenate Capability = "CATENATE"
+
+// CapURLPartial says that URLs may name a run of octets (RFC 5550 §5.7.1).
+const CapURLPartial Capability = "URL-PARTIAL"
+
 // CapAuthPrefix precedes the name of a SASL mechanism.
 const CapAuthPrefix = "AUTH="
 

@@ -43,6 +43,9 @@ type AppendRequest struct {
 	// Date is nil when the client gave none; then the message's date is the
 	// time of its arrival.
 	Date *DateTime
+	// Catenate says that the message follows in parts (RFC 4469 §3). Then the
+	// members below have no meaning.
+	Catenate bool
 	// SizeOctets is the length of the message that follows.
 	SizeOctets uint64
 	// Binary says that the message comes as literal8 and may hold NUL

@@ -75,3 +75,12 @@ func imapLimits(all config.Config) imapserver.Limits {
 		WriteTime: time.Duration(c.WriteTime), ErrorsMax: c.ErrorsMax,
 	}
 }
+
+// appendLimits are those of single mailboxes.
+func appendLimits(c config.IMAP) map[string]int64 {
+	limits := make(map[string]int64, len(c.AppendLimits))
+	for name, limit := range c.AppendLimits {
+		limits[name] = int64(limit)
+	}
+	return limits
+}

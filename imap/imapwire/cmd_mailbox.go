@@ -129,8 +129,9 @@ func (d *Decoder) statusItem() imap.StatusItem {
 }
 
 // DecodeAppend reads the arguments of APPEND up to its message, which is a
-// literal to be streamed (RFC 9051 §6.3.12). DecodeAppendNext reads on when the
-// literal has been taken.
+// literal to be streamed (RFC 9051 §6.3.12), or up to the first part of one that
+// comes in parts: see DecodeCatenatePart. DecodeAppendNext reads on when the
+// message has been taken.
 func DecodeAppend(d *Decoder) (imap.AppendRequest, error) {
 	var r imap.AppendRequest
 	d.SP()
@@ -169,13 +170,25 @@ func (d *Decoder) appendMessage(r *imap.AppendRequest) {
 		r.Date = &date
 		d.SP()
 	}
-	if d.acceptWord("UTF8") {
+	if d.acceptWord("CATENATE") {
 		d.SP()
-		d.expect('(', "an opening parenthesis is missing before the message")
-		r.UTF8 = true
+		d.expect('(', "the parts of the message are missing")
+		r.Catenate = true
+		return
 	}
+	r.UTF8 = d.acceptUTF8()
 	r.SizeOctets, r.Binary = d.StreamLiteral()
 	if r.UTF8 && !r.Binary {
 		d.Fail("a message in UTF8 () must be a binary literal")
 	}
+}
+
+// acceptUTF8 takes the beginning of UTF8 (~{n}) if it is there.
+func (d *Decoder) acceptUTF8() bool {
+	if !d.acceptWord("UTF8") {
+		return false
+	}
+	d.SP()
+	d.expect('(', "an opening parenthesis is missing before the message")
+	return true
 }

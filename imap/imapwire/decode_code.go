@@ -33,6 +33,7 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}
 	},
+	"BADURL":     (*Decoder).codeBadURL,
 	"INPROGRESS": (*Decoder).codeInProgress,
 	"MAILBOXID":  (*Decoder).codeMailboxID,
 	"APPENDUID":  (*Decoder).codeAppendUID,

@@ -103,7 +103,8 @@ func (e *Encoder) statusItems(items []imap.StatusItem) {
 
 // EncodeAppend writes the arguments of APPEND up to and with the space before its
 // message. The message follows by LiteralFrom or, if it is Binary, Literal8From,
-// and, if it is UTF8, a closing parenthesis.
+// and, if it is UTF8, a closing parenthesis; if it is Catenate, its parts follow by
+// EncodeCatenatePart, and a closing parenthesis.
 func EncodeAppend(e *Encoder, r imap.AppendRequest) {
 	e.SP().Mailbox(r.Mailbox).SP()
 	if r.Flags != nil {
@@ -112,7 +113,10 @@ func EncodeAppend(e *Encoder, r imap.AppendRequest) {
 	if r.Date != nil {
 		e.DateTime(*r.Date).SP()
 	}
-	if r.UTF8 {
+	switch {
+	case r.Catenate:
+		e.Raw("CATENATE (")
+	case r.UTF8:
 		e.Raw("UTF8 (")
 	}
 }

@@ -94,7 +94,7 @@ func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
-		"X y z", "MAILBOXID (F-1_)",
+		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"",
 		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1",
 	} {
 		f.Add(seed)

@@ -99,12 +99,16 @@ type IMAP struct {
 	DepthMax           int      `toml:"depth_max" doc:"Nesting of search keys, lists and parts in one command."`
 	RangesMax          int      `toml:"ranges_max" doc:"Ranges of one sequence set."`
 	ItemsMax           int      `toml:"items_max" doc:"Members of one list in a command: FETCH items, flags, search keys."`
+	AppendLimits       Sizes    `toml:"append_limits" doc:"Largest messages that APPEND puts into certain mailboxes and those below them, by name, as in { Trash = \"0B\", Archive = \"10MiB\" }. Others take what literal_max says."`
 	AppendMessagesMax  int      `toml:"append_messages_max" doc:"Messages that one APPEND may bring."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
 	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
 }
+
+// Sizes are sizes by the names of what has them.
+type Sizes map[string]Size
 
 // POP3 is the limits of POP3 sessions.
 type POP3 struct {
@@ -163,7 +167,7 @@ func Default() Config {
 		IMAP: IMAP{
 			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
-			AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
+			AppendLimits: Sizes{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
 			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
 		},
 		POP3: POP3{

@@ -62,6 +62,9 @@ func literal(value reflect.Value) string {
 	case []Certificate:
 		return "[]"
 	}
+	if value.Kind() == reflect.Map {
+		return "{}"
+	}
 	return fmt.Sprint(value.Interface())
 }
 

@@ -17,6 +17,7 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, s.abandon(err)
 	}
+	s.appendsTo(to)
 	messages, err := s.receiveAll(to, request)
 	defer release(messages)
 	if err != nil {
@@ -80,6 +81,9 @@ func (s *session) receiveAll(to place, request imap.AppendRequest) (messages []m
 		if err != nil {
 			return messages, err
 		}
+		if request.Catenate {
+			more = more.Plus(mail.Usage{mail.ResourceStorage: uint64(message.Body.Size)})
+		}
 		messages = append(messages, message)
 		next, err := imapwire.DecodeAppendNext(&s.decoder, request)
 		if err != nil {
@@ -96,19 +100,37 @@ func (s *session) receiveAll(to place, request imap.AppendRequest) (messages []m
 func (s *session) receiveOne(request *imap.AppendRequest) (message mail.NewMessage, err error) {
 	s.streaming = true
 	defer func() { s.streaming = false }()
+	var body *mail.Body
+	if request.Catenate {
+		body, err = s.catenate()
+	} else {
+		body, err = s.receiveWhole(request)
+	}
+	if err != nil {
+		return message, err
+	}
+	return mail.NewMessage{Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(request)}, nil
+}
+
+// receiveWhole reads a message that comes as one literal, and the fragments
+// behind it.
+func (s *session) receiveWhole(request *imap.AppendRequest) (*mail.Body, error) {
+	if request.SizeOctets > uint64(s.appendMax) {
+		return nil, s.abandon(tooBig(s.appendMax))
+	}
 	body, err := s.receive(request)
 	frags, resumeErr := s.fragmenter.Resume(s.conn.reader())
 	if resumeErr != nil {
 		if body != nil {
 			body.Release()
 		}
-		return message, broken(resumeErr)
+		return nil, broken(resumeErr)
 	}
 	if err != nil {
-		return message, s.abandon(err)
+		return nil, s.abandon(err)
 	}
 	s.decoder.Reset(frags, s.dialect.mode(), s.limits)
-	return mail.NewMessage{Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(request)}, nil
+	return body, nil
 }
 
 // release gives back what is staged of messages.

@@ -14,6 +14,7 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, s.abandon(err)
 	}
+	s.appendsTo(to)
 	replaced, err := s.replaceable(&request, to)
 	if err != nil {
 		return outcome{}, s.abandon(err)

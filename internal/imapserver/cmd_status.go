@@ -62,7 +62,7 @@ func (s *session) statusOf(state mail.State, place place, mailbox *mail.Mailbox,
 		case imap.StatusHighestModSeq:
 			value.Number = uint64(mailbox.HighestModSeq)
 		case imap.StatusAppendLimit:
-			value.Number = uint64(s.server.options.Limits.LiteralMax)
+			value.Number = uint64(s.server.appendLimit(mailbox.Name))
 		case imap.StatusMailboxID:
 			value.ID = mailboxID(mailbox.ID, mailbox.UIDValidity)
 		case imap.StatusDeletedStorage:

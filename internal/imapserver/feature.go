@@ -56,6 +56,8 @@ var features = []feature{
 	{name: imap.CapStatusSize},
 	{name: imap.CapMultiAppend},
 	{name: imap.CapReplace},
+	{name: imap.CapCatenate},
+	{name: imap.CapURLPartial},
 	{name: imap.CapInProgress},
 	{name: imap.CapUnauthenticate, offered: (*session).isLoggedIn},
 	{name: imap.CapUIDBatches},
@@ -81,14 +83,22 @@ func (s *session) capabilities() []imap.Capability {
 			names = append(names, f.name)
 		}
 	}
-	limit := strconv.FormatInt(s.server.options.Limits.LiteralMax, 10)
-	names = append(names, imap.CapAppendLimit+imap.Capability("="+limit)) // RFC 7889 §3
+	names = append(names, s.appendLimitCapability())
 	if s.state == notAuthenticated {
 		for _, mechanism := range s.server.options.Auth.Mechanisms(s.authEnv()) {
 			names = append(names, imap.CapAuth(mechanism))
 		}
 	}
 	return names
+}
+
+// appendLimitCapability tells the limit of all mailboxes, or that each has its
+// own (RFC 7889 §2).
+func (s *session) appendLimitCapability() imap.Capability {
+	if s.server.hasAppendLimits() {
+		return imap.CapAppendLimit
+	}
+	return imap.CapAppendLimit + imap.Capability("="+strconv.FormatInt(s.server.options.Limits.LiteralMax, 10))
 }
 
 func (s *session) offersStartTLS() bool {

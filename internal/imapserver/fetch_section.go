@@ -32,20 +32,12 @@ func (f *fetching) writeSection(item *imap.FetchItem) {
 func (f *fetching) writeFields(item *imap.FetchItem, header message.Span) {
 	not := item.Section.Text == imap.SectionHeaderFieldsNot
 	if header.Len() > headerInMemory {
-		filtered := func() io.Reader {
-			return message.FilterHeaderFrom(io.NewSectionReader(f.body, header.Start, header.Len()), item.Section.Fields, not)
-		}
-		size, err := io.Copy(io.Discard, filtered())
-		span := narrow(message.Span{Start: 0, End: size}, item.Partial)
-		reader := filtered()
-		if err == nil {
-			_, err = io.CopyN(io.Discard, reader, span.Start)
-		}
+		reader, size, err := f.filterLarge(item, header)
 		if err != nil {
 			f.fail(err)
 			return
 		}
-		f.enc.LiteralFrom(withoutNUL{reader}, span.Len())
+		f.enc.LiteralFrom(withoutNUL{reader}, size)
 		return
 	}
 	octets, err := f.read(header)
@@ -54,6 +46,25 @@ func (f *fetching) writeFields(item *imap.FetchItem, header message.Span) {
 		return
 	}
 	f.writeOctets(cut(message.FilterHeader(nil, octets, item.Section.Fields, not), item.Partial))
+}
+
+// filterLarge opens some fields of a header that is too large for memory, and
+// says how many octets they have.
+func (f *fetching) filterLarge(item *imap.FetchItem, header message.Span) (io.Reader, int64, error) {
+	filtered := func() io.Reader {
+		not := item.Section.Text == imap.SectionHeaderFieldsNot
+		return message.FilterHeaderFrom(io.NewSectionReader(f.body, header.Start, header.Len()), item.Section.Fields, not)
+	}
+	size, err := io.Copy(io.Discard, filtered())
+	if err != nil {
+		return nil, 0, err
+	}
+	span := narrow(message.Span{Start: 0, End: size}, item.Partial)
+	reader := filtered()
+	if _, err := io.CopyN(io.Discard, reader, span.Start); err != nil {
+		return nil, 0, err
+	}
+	return io.LimitReader(reader, span.Len()), span.Len(), nil
 }
 
 // span returns where a section lies in the message.

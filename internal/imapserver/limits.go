@@ -121,6 +121,12 @@ const (
 	// contextSortedMax bounds the messages in the sorted ones of them, together:
 	// what they are sorted by stays in memory, some 50 octets each.
 	contextSortedMax = 200_000
+	// urlMax is the longest URL in octets: a mailbox's name of full length, every
+	// octet encoded, and all parameters.
+	urlMax = 8 << 10
+	// catenateCopiesMax bounds what the URLs of one APPEND copy, in messages of
+	// the largest size: a line of text must not fill the disk.
+	catenateCopiesMax = 8
 	// idFieldsMax and idOctetsMax bound what ID is logged with (RFC 2971
 	// §3.3: 30 fields); longer ones are read and passed over.
 	idFieldsMax = 30

@@ -26,6 +26,10 @@ type Options struct {
 	// only from the machine itself (RFC 9051 §11.1).
 	ClearTextLogins bool
 	Limits          Limits
+	// AppendLimits are the largest messages in octets that APPEND puts into
+	// mailboxes, by their names; those below a mailbox have its limit unless they
+	// have their own (RFC 7889 §3).
+	AppendLimits map[string]int64
 	// Now is the clock; nil is the machine's.
 	Now func() time.Time
 	// WireLog, if set, gives a log of everything that the client and that

@@ -57,6 +57,8 @@ type session struct {
 	tag       string // of the command that is carried out
 	unasked   bool   // the literal that waits comes without being asked for
 	streaming bool   // an APPEND is being read
+	appendMax int64  // the largest message it may bring
+	copied    int64  // octets that its URLs have named
 	commands  int
 	badInRow  int
 	ended     string // why, for the log

@@ -76,6 +76,7 @@ var demands = concat(
 	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
 	demandsOf(code, "RFC 5267 §4.3.1", "NOUPDATE"),
+	demandsOf(code, "RFC 4469 §4", "BADURL"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
