@@ -72,6 +72,7 @@ var CodeWords = [...]CodeWord{
 	CodePrivacyRequired, CodeReadOnly, CodeReadWrite, CodeServerBug, CodeTryCreate,
 	CodeUIDNotSticky, CodeUnavailable, CodeUnknownCTE, CodeBadComparator, CodeNoModSeq, CodeTooBig,
 	CodeUseAttr, CodeCompressionActive, CodeTooFew, CodeTooMany,
+	CodeUIDRequired,
 }
 
 // Response codes with arguments.

@@ -1,7 +1,7 @@
 package imap
 
 // Response is one response of a server. The set of its types is closed: they are
-// those of this file and of quota.go, and pointers to them are never responses.
+// those of this package, and pointers to them are never responses.
 type Response interface{ response() }
 
 type (

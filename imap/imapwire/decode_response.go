@@ -103,6 +103,9 @@ func (d *Decoder) numberedResponse() imap.Response {
 	case "FETCH":
 		d.SP()
 		response = imap.FetchResponse{Seq: imap.Seq(n), Values: d.fetchValues()}
+	case "UIDFETCH":
+		d.SP()
+		response = imap.UIDFetchResponse{UID: imap.UID(n), Values: d.fetchValues()}
 	default:
 		d.accept(' ')
 		return imap.OtherResponse{HasNumber: true, Number: n, Word: word, Text: d.restOfLine()}

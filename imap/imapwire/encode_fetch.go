@@ -22,6 +22,15 @@ func (e *Encoder) Fetch(seq imap.Seq) FetchWriter {
 	return FetchWriter{e: e}
 }
 
+// UIDFetch begins a UIDFETCH response (RFC 9586 §3.3).
+func (e *Encoder) UIDFetch(uid imap.UID) FetchWriter {
+	e.room()
+	e.buf = append(e.buf, "* "...)
+	e.buf = strconv.AppendUint(e.buf, uint64(uid), 10)
+	e.buf = append(e.buf, " UIDFETCH ("...)
+	return FetchWriter{e: e}
+}
+
 // End ends the response.
 func (w *FetchWriter) End() { w.e.octet(')').CRLF() }
 

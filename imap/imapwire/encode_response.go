@@ -78,6 +78,12 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 			w.value(&r.Values[i])
 		}
 		w.End()
+	case imap.UIDFetchResponse:
+		w := e.UIDFetch(r.UID)
+		for i := range r.Values {
+			w.value(&r.Values[i])
+		}
+		w.End()
 	}
 }
 

@@ -69,6 +69,7 @@ func FuzzResponse(f *testing.F) {
 	for _, line := range examples(f, "responses.txt") {
 		f.Add(line)
 	}
+	f.Add([]byte("* 25997 UIDFETCH (FLAGS (\\Flagged \\Answered))\r\n"))
 	mode := Mode{UTF8: true}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		response, err := readResponse(text, mode)
@@ -95,7 +96,7 @@ func FuzzCode(f *testing.F) {
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
 		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"",
-		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1",
+		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1", "UIDREQUIRED",
 	} {
 		f.Add(seed)
 	}

@@ -190,7 +190,8 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.VanishedResponse{Earlier: true, UIDs: uids},
 		imap.IDResponse{}, imap.IDResponse{Fields: []imap.IDField{{Name: "name", Value: "x"}, {Name: "y", Nil: true}}},
 		imap.OtherResponse{Word: "METADATA", Text: `"" (a "b")`},
-		imap.OtherResponse{HasNumber: true, Number: 4, Word: "UIDFETCH", Text: "x"},
+		imap.OtherResponse{HasNumber: true, Number: 4, Word: "XFETCH", Text: "x"},
+		imap.UIDFetchResponse{UID: 4, Values: []imap.FetchValue{{Item: imap.FetchItem{Kind: imap.FetchSize}, Number: 7}}},
 	} {
 		line := writeResponse(response, Mode{UTF8: true})
 		got, err := readResponse(line, Mode{UTF8: true})

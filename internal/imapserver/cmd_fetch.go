@@ -9,10 +9,7 @@ import (
 
 // fetch is FETCH and UID FETCH (RFC 9051 §6.4.5, RFC 7162 §3.1.4, §3.2.6).
 func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
-	items := request.Items
-	if request.Messages.ByUID {
-		items = append([]imap.FetchItem{{Kind: imap.FetchUID}}, items...)
-	}
+	items := s.dialect.fetchedItems(request.Messages.ByUID, request.Items)
 	if request.ChangedSince != 0 {
 		items = append(items, imap.FetchItem{Kind: imap.FetchModSeq})
 	}

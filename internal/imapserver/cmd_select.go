@@ -22,6 +22,9 @@ func (s *session) open(request imap.SelectRequest, readOnly bool) (outcome, erro
 	if request.QResync != nil && !s.dialect.resynchronises() {
 		return outcome{}, bad("Enable QRESYNC before using it") // RFC 7162 §3.2.5
 	}
+	if request.QResync != nil && len(request.QResync.MatchSeqs) > 0 && !s.dialect.takesSeqs() {
+		return outcome{}, errUIDRequired // RFC 9586 §3.7
+	}
 	if s.mailbox != nil {
 		// Also if the new mailbox cannot be opened (RFC 9051 §6.3.2).
 		s.closeSelection()
@@ -116,7 +119,7 @@ func (s *session) announce(found *opened, given string) {
 		}
 		s.mailbox.recentTold = s.recentCount()
 		s.enc.Recent(s.mailbox.recentTold)
-		if seq, ok := view.Seq(found.firstUnseen); ok {
+		if seq, ok := view.Seq(found.firstUnseen); ok && s.dialect.takesSeqs() { // RFC 9586 §3
 			s.enc.Untagged(imap.StatusOK, imap.CodeUnseen{Seq: seq}, "First unseen message")
 		}
 	} else {

@@ -63,6 +63,7 @@ func (s *session) enable(names []imap.Capability) (outcome, error) {
 				}
 			}
 			s.dialect, _ = s.dialect.with(f.name)
+			s.endSeqContexts()
 			enabled = append(enabled, f.name)
 			break
 		}

@@ -89,10 +89,7 @@ func (s *session) tellStored(request imap.StoreRequest, uids imap.UIDSet, result
 			brief = told.Minus(result.Modified)
 		}
 	}
-	var items []imap.FetchKind
-	if request.Messages.ByUID {
-		items = append(items, imap.FetchUID)
-	}
+	items := s.dialect.storedItems(request.Messages.ByUID)
 	if len(full) > 0 {
 		s.mailbox.view.FlagsTold(full)
 		plan := compileFetch(s.dialect.messageItems(append(items, imap.FetchFlags)...))

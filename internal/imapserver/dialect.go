@@ -15,6 +15,7 @@ type Dialect struct {
 	utf8      bool // UTF8=ACCEPT (RFC 9755 §3)
 	condstore bool // by ENABLE or any other enabling command (RFC 7162 §3.1)
 	qresync   bool // RFC 7162 §3.2.3
+	uidonly   bool // RFC 9586 §3.1
 }
 
 // with returns the dialect with one more thing enabled, and whether the
@@ -29,6 +30,8 @@ func (d Dialect) with(capability imap.Capability) (Dialect, bool) {
 		d.condstore = true
 	case capability.Equal(imap.CapQResync):
 		d.condstore, d.qresync = true, true
+	case capability.Equal(imap.CapUIDOnly):
+		d.uidonly = true
 	default:
 		return d, false
 	}
@@ -41,10 +44,10 @@ func (d Dialect) mode() imapwire.Mode { return imapwire.Mode{UTF8: d.rev2 || d.u
 // messageItems returns the items of a FETCH response that was not asked for,
 // or that STORE or an implicit \Seen causes: those given, and what the dialect
 // adds. RFC 9051 §7.5.2 wants the UID, RFC 7162 §3.2.4 the UID and the
-// modification sequence.
+// modification sequence. A UIDFETCH begins with the UID and has no need of it.
 func (d Dialect) messageItems(items ...imap.FetchKind) []imap.FetchItem {
 	var all []imap.FetchItem
-	if (d.rev2 || d.condstore) && !slices.Contains(items, imap.FetchUID) {
+	if (d.rev2 || d.condstore) && !d.uidonly && !slices.Contains(items, imap.FetchUID) {
 		all = append(all, imap.FetchItem{Kind: imap.FetchUID})
 	}
 	for _, kind := range items {
@@ -60,7 +63,7 @@ func (d Dialect) messageItems(items ...imap.FetchKind) []imap.FetchItem {
 // §3.2.10), or as EXPUNGE, from the last to the first so that each number is
 // the one the client has at that time.
 func (d Dialect) writeRemovals(enc *imapwire.Encoder, event mailview.Event) {
-	if d.qresync {
+	if d.qresync || d.uidonly { // RFC 9586 §3.4, §3.6
 		enc.Raw("* VANISHED ").UIDSet(event.UIDs).CRLF()
 		return
 	}
@@ -69,6 +72,46 @@ func (d Dialect) writeRemovals(enc *imapwire.Encoder, event mailview.Event) {
 			enc.Raw("* ").Number(uint64(seq)).Raw(" EXPUNGE").CRLF()
 		}
 	}
+}
+
+// takesSeqs reports whether messages may be named, and told of, by their
+// sequence numbers (RFC 9586 §3).
+func (d Dialect) takesSeqs() bool { return !d.uidonly }
+
+// beginMessage begins the response that tells of a message.
+func (d Dialect) beginMessage(enc *imapwire.Encoder, seq imap.Seq, uid imap.UID) imapwire.FetchWriter {
+	if d.uidonly {
+		return enc.UIDFetch(uid)
+	}
+	return enc.Fetch(seq)
+}
+
+// messageHead is beginMessage for who writes very many: the number that the
+// response begins with is the UID, or else the sequence number, and the word
+// follows it.
+func (d Dialect) messageHead() (byUID bool, word string) {
+	if d.uidonly {
+		return true, " UIDFETCH ("
+	}
+	return false, " FETCH ("
+}
+
+// fetchedItems are those that a FETCH or UID FETCH asked for. UID FETCH asks for
+// the UID, too (RFC 9051 §6.4.9), which every UIDFETCH has in front
+// (RFC 9586 §3.3).
+func (d Dialect) fetchedItems(byUID bool, items []imap.FetchItem) []imap.FetchItem {
+	if !byUID || d.uidonly {
+		return items
+	}
+	return append([]imap.FetchItem{{Kind: imap.FetchUID}}, items...)
+}
+
+// storedItems are what a STORE or UID STORE tells beside the flags.
+func (d Dialect) storedItems(byUID bool) []imap.FetchKind {
+	if !byUID || d.uidonly {
+		return nil
+	}
+	return []imap.FetchKind{imap.FetchUID}
 }
 
 // speaksRev1 reports whether the session hears what rev2 has left out:

@@ -88,6 +88,9 @@ func (s *session) allowed(row *command, name string) error {
 	case row == nil:
 		return bad("Unknown command")
 	case row.in&s.state != 0:
+		if row.class&takesSeqs != 0 && !s.dialect.takesSeqs() {
+			return errUIDRequired
+		}
 		return nil
 	case s.state == notAuthenticated:
 		return bad("Log in first")

@@ -73,6 +73,7 @@ var features = []feature{
 	{name: imap.CapCondStore, enable: true},
 	{name: imap.CapQResync, enable: true},
 	{name: imap.CapUTF8Accept, enable: true},
+	{name: imap.CapUIDOnly, enable: true},
 }
 
 // capabilities returns what the session is offered now.

@@ -193,7 +193,7 @@ func (f *fetching) writeMessage() error {
 			return err
 		}
 	}
-	f.w = f.enc.Fetch(seq)
+	f.w = f.session.dialect.beginMessage(f.enc, seq, f.at.meta.UID)
 	for i := range f.plan.steps {
 		f.plan.steps[i].write(f, &f.plan.steps[i].item)
 	}

@@ -15,6 +15,7 @@ import (
 // Lines are made while the state is open, in portions, and sent when it is not.
 func (s *session) writeMarks(plan *fetchPlan, uids imap.UIDSet) error {
 	lines := markLines{session: s, plan: plan, buffer: s.server.pools.output()}
+	lines.byUID, lines.word = s.dialect.messageHead()
 	defer func() { s.server.pools.giveOutput(lines.buffer[:0]) }()
 	for len(uids) > 0 {
 		var last imap.UID
@@ -54,6 +55,8 @@ func after(set imap.UIDSet, uid imap.UID) imap.UIDSet {
 type markLines struct {
 	session *session
 	plan    *fetchPlan
+	byUID   bool   // lines begin with the UID
+	word    string // and go on with this
 	buffer  []byte
 	names   flagNames
 	numbers seqWalk
@@ -113,9 +116,13 @@ func (l *markLines) append(m *mail.Message) {
 	if !known {
 		return
 	}
+	number := uint64(seq)
+	if l.byUID {
+		number = uint64(m.UID)
+	}
 	b := append(l.buffer, "* "...)
-	b = strconv.AppendUint(b, uint64(seq), 10)
-	b = append(b, " FETCH ("...)
+	b = strconv.AppendUint(b, number, 10)
+	b = append(b, l.word...)
 	for i := range l.plan.steps {
 		if i > 0 {
 			b = append(b, ' ')

@@ -107,6 +107,9 @@ func (l *lowering) lowerUIDs(k imap.SearchUIDs) imap.SearchKey {
 // mistake, except in an empty mailbox, where "1:*" matches nothing.
 func (l *lowering) lowerSeqs(k imap.SearchSeqs) (imap.SearchKey, error) {
 	l.seqs = true
+	if !l.session.dialect.takesSeqs() { // RFC 9586 §3.5
+		return nil, errUIDRequired
+	}
 	view := l.target.view
 	if numbersNothing(k.Set, view.Len()) {
 		return imap.SearchUIDs{}, nil

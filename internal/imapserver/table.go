@@ -25,6 +25,9 @@ const (
 	// usesSeqs marks FETCH, STORE and SEARCH, during which no removal is
 	// announced (RFC 9051 §7.5.1).
 	usesSeqs class = 1 << iota
+	// takesSeqs marks commands that name messages by sequence numbers, or answer
+	// with them: there is another command for UIDs (RFC 9586 §3.2, §3.8).
+	takesSeqs
 	// quiet marks commands that end without announcing anything: they leave
 	// the mailbox, or have announced all of it themselves.
 	quiet
@@ -140,22 +143,22 @@ func commandTable() map[string]*command {
 		{"EXPUNGE", selected, 0, plain((*session).expunge)},
 		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
 		{"UIDBATCHES", selected, 0, batches},
-		{"SEARCH", selected, usesSeqs, search(false)},
+		{"SEARCH", selected, usesSeqs | takesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
 		{"ESEARCH", loggedIn, 0, multiSearch},
 		{"CANCELUPDATE", selected, 0, with(imapwire.DecodeCancelUpdate, (*session).cancelUpdate)},
-		{"SORT", selected, usesSeqs, sort(false)},
+		{"SORT", selected, usesSeqs | takesSeqs, sort(false)},
 		{"UID SORT", selected, 0, sort(true)},
-		{"THREAD", selected, usesSeqs, bySeq(imapwire.DecodeThread, (*session).thread)},
+		{"THREAD", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeThread, (*session).thread)},
 		{"UID THREAD", selected, 0, byUID(imapwire.DecodeThread, (*session).thread)},
-		{"FETCH", selected, usesSeqs, bySeq(imapwire.DecodeFetch, (*session).fetch)},
+		{"FETCH", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeFetch, (*session).fetch)},
 		{"UID FETCH", selected, 0, byUID(imapwire.DecodeFetch, (*session).fetch)},
-		{"STORE", selected, usesSeqs, bySeq(imapwire.DecodeStore, (*session).store)},
+		{"STORE", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeStore, (*session).store)},
 		{"UID STORE", selected, 0, byUID(imapwire.DecodeStore, (*session).store)},
-		{"COPY", selected, 0, bySeq(imapwire.DecodeCopy, (*session).copy)},
+		{"COPY", selected, takesSeqs, bySeq(imapwire.DecodeCopy, (*session).copy)},
 		{"UID COPY", selected, 0, byUID(imapwire.DecodeCopy, (*session).copy)},
-		{"MOVE", selected, 0, bySeq(imapwire.DecodeCopy, (*session).move)},
-		{"REPLACE", selected, streams, bySeq(imapwire.DecodeReplace, (*session).replace)},
+		{"MOVE", selected, takesSeqs, bySeq(imapwire.DecodeCopy, (*session).move)},
+		{"REPLACE", selected, streams | takesSeqs, bySeq(imapwire.DecodeReplace, (*session).replace)},
 		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
 		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 	}
