@@ -37,8 +37,11 @@ type Options struct {
 	// Promises adds the cases that this project promises where the RFCs
 	// leave servers free.
 	Promises bool
-	JSON     bool
-	Out      io.Writer
+	// Variant says how the server is configured: only the cases that ask for
+	// that by "server:" are played. Without it these are not offered.
+	Variant string
+	JSON    bool
+	Out     io.Writer
 }
 
 // ErrFailed is returned, after the report, when a case failed.
@@ -86,7 +89,7 @@ func (o Options) suite(library transcript.Library) (*transcript.Suite, error) {
 	}
 	return &transcript.Suite{
 		Library:  library,
-		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Compress: o.Compress, Accounts: o.accounts(), Timeout: o.Timeout},
+		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Compress: o.Compress, Variant: o.Variant, Accounts: o.accounts(), Timeout: o.Timeout},
 		Parallel: o.Parallel,
 		Promises: o.Promises,
 		Match: func(c *transcript.Case) bool {

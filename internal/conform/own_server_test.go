@@ -41,8 +41,14 @@ func startOwn(t *testing.T, count int) *e2e.Server {
 func TestOwnServer(t *testing.T) {
 	server := startOwn(t, accounts)
 	var out bytes.Buffer
+	var dialects []string
+	if dialect := os.Getenv("RESTANTE_DIALECT"); dialect != "" {
+		dialects = []string{dialect}
+	}
 	began := time.Now()
 	err := Run(context.Background(), Options{
+		Cases:    os.Getenv("RESTANTE_CASES"), // empty: all
+		Dialects: dialects,
 		Address:  server.Addresses["imap"],
 		Users:    "u%04d@example.org",
 		Password: e2e.Password,

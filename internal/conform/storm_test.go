@@ -27,7 +27,10 @@ func stormServer(t *testing.T) transcript.Server {
 	return server
 }
 
-// The aim: twelve sessions, two in each dialect, change one mailbox at once at
+// stormSessions are two for each dialect.
+var stormSessions = 2 * len(transcript.Dialects)
+
+// The aim: sessions, two in each dialect, change one mailbox at once at
 // random; none is ever told anything wrong, and in the end all agree. And the
 // storm is no idle one: a server that forgets one EXPUNGE does not get
 // through.
@@ -36,13 +39,13 @@ func TestStorm(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("the first seed is %d", seed)
 	for n := range uint64(3) {
-		storm := transcript.Storm{Server: server, Seed: seed + n, Sessions: 12, Commands: 150, Resynchronise: true}
+		storm := transcript.Storm{Server: server, Seed: seed + n, Sessions: stormSessions, Commands: 150, Resynchronise: true}
 		if err := storm.Run(); err != nil {
 			t.Fatal(err)
 		}
 	}
 	server.Address = forgetful(t, server.Address)
-	storm := transcript.Storm{Server: server, Seed: seed, Sessions: 12, Commands: 150, Resynchronise: true}
+	storm := transcript.Storm{Server: server, Seed: seed, Sessions: stormSessions, Commands: 150, Resynchronise: true}
 	if err := storm.Run(); err == nil {
 		t.Error("an EXPUNGE was lost and nobody noticed")
 	}

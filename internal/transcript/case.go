@@ -15,6 +15,11 @@ type Case struct {
 	Lacks  []string // capabilities that must not be offered
 	Start  string   // "connected", "authenticated" or "selected"
 	Inbox  bool     // INBOX is emptied first
+	// Server names the way in which the server must be configured; "" is as it
+	// is out of the box.
+	Server string
+	// Plain cases are played as they are written under UIDONLY, too.
+	Plain bool
 	// Promise marks what this project promises where the RFCs leave servers
 	// free; other servers are not judged by it.
 	Promise bool
@@ -111,6 +116,13 @@ func (c *Case) header(line string) error {
 		c.Lacks = strings.Fields(value)
 	case "start":
 		c.Start = value
+	case "server":
+		c.Server = value
+	case "numbers":
+		c.Plain = value == "plain"
+		if !c.Plain {
+			err = fmt.Errorf("numbers can only be \"plain\"")
+		}
 	case "promise":
 		c.Promise = value == "yes"
 	case "inbox":

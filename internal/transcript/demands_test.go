@@ -64,6 +64,7 @@ var demands = concat(
 	demandsOf(response, "RFC 3501 §7", "SEARCH", "LSUB", "RECENT"),
 	demandsOf(response, "RFC 7162 §3.2.10", "VANISHED"),
 	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
+	demandsOf(response, "RFC 9586 §3.3", "UIDFETCH"),
 	demandsOf(response, "RFC 5255 §4.8", "COMPARATOR"),
 
 	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
@@ -75,6 +76,7 @@ var demands = concat(
 	demandsOf(code, "RFC 8474 §4", "MAILBOXID"),
 	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
+	demandsOf(code, "RFC 9586 §3", "UIDREQUIRED"),
 	demandsOf(code, "RFC 5267 §4.3.1", "NOUPDATE"),
 	demandsOf(code, "RFC 4469 §4", "BADURL"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",

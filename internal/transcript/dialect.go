@@ -24,10 +24,12 @@ var Dialects = []Dialect{
 	{"condstore", []string{"CONDSTORE"}, []string{"rev1", "condstore"}},
 	{"qresync", []string{"QRESYNC"}, []string{"rev1", "condstore", "qresync"}},
 	{"full", []string{"IMAP4rev2", "UTF8=ACCEPT", "QRESYNC"}, []string{"rev2", "utf8", "condstore", "qresync"}},
+	{"uidonly", []string{"UIDONLY"}, []string{"rev1", "uidonly"}},
+	{"uidfull", []string{"IMAP4rev2", "UTF8=ACCEPT", "QRESYNC", "UIDONLY"}, []string{"rev2", "utf8", "condstore", "qresync", "uidonly"}},
 }
 
 // properties is the closed set of words in conditions.
-var properties = []string{"rev1", "rev2", "utf8", "condstore", "qresync", "unenabled"}
+var properties = []string{"rev1", "rev2", "utf8", "condstore", "qresync", "uidonly", "unenabled"}
 
 // has reports whether the dialect has the property.
 func (d Dialect) has(property string) bool { return slices.Contains(d.Properties, property) }
@@ -35,6 +37,10 @@ func (d Dialect) has(property string) bool { return slices.Contains(d.Properties
 // quotesUTF8 reports whether the server may send UTF-8 in quoted strings
 // (RFC 9051 §4.3, RFC 6855 §3).
 func (d Dialect) quotesUTF8() bool { return d.has("rev2") || d.has("utf8") }
+
+// tellsVanished reports whether removals are told by VANISHED (RFC 7162 §3.2.10,
+// RFC 9586 §3.4).
+func (d Dialect) tellsVanished() bool { return d.has("qresync") || d.has("uidonly") }
 
 // condition is a set of properties that must all be there, or with "!" must
 // not; the empty condition holds always.
@@ -72,6 +78,7 @@ var impliedByRev2 = []string{
 var implied = map[string][]string{
 	"QRESYNC":     {"CONDSTORE", "ENABLE"},
 	"UTF8=ACCEPT": {"ENABLE"},
+	"UIDONLY":     {"ENABLE"},
 	"UTF8=ONLY":   {"UTF8=ACCEPT", "ENABLE"},
 	"LITERAL+":    {"LITERAL-"},
 	"IMAP4REV2":   impliedByRev2,

@@ -9,7 +9,8 @@ import (
 //
 //	found 2 4          the result of a SEARCH (RFC 9051 §7.3.4, RFC 3501 §7.2.5)
 //	found uid $u2      the same of UID SEARCH
-//	gone 2 $u2         message 2, UID $u2, leaves (RFC 9051 §7.5.1, RFC 7162 §3.2.10)
+//	gone 2 $u2         message 2, UID $u2, leaves (RFC 9051 §7.5.1, RFC 7162 §3.2.10,
+//	                   RFC 9586 §3.4)
 func (r *caseRun) translate(e expectation) (string, error) {
 	words := strings.Fields(e.text)
 	if words[0] == "closed" && len(words) > 1 {
@@ -40,13 +41,13 @@ func (r *caseRun) found(words []string) string {
 
 func (r *caseRun) gone(words []string) (string, error) {
 	switch {
-	case len(words) == 0 && r.dialect.has("qresync"):
+	case len(words) == 0 && r.dialect.tellsVanished():
 		return "* VANISHED <rest>", nil
 	case len(words) == 0:
 		return "* <n> EXPUNGE", nil
 	case len(words) != 2:
 		return "", fmt.Errorf("write: gone NUMBER UID")
-	case r.dialect.has("qresync"):
+	case r.dialect.tellsVanished():
 		return "* VANISHED <covers " + words[1] + ">", nil
 	}
 	return "* " + words[0] + " EXPUNGE", nil

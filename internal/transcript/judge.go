@@ -198,7 +198,7 @@ func (j *judgement) match() (*expectation, error) {
 func (j *judgement) find(e *expectation) error {
 	var nearest error
 	for i, r := range j.s.inbox {
-		shared := r.Name == "FETCH" || r.Name == "VANISHED"
+		shared := r.tellsMessage() || r.Name == "VANISHED"
 		if j.used[r] && !shared || e.kind == mustFollow && i <= j.floor {
 			continue
 		}

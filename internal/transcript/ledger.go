@@ -54,6 +54,9 @@ func (l *ledger) observe(r *Response) error {
 		l.done(r)
 		return nil
 	}
+	if err := l.uidOnly(r); err != nil {
+		return err
+	}
 	switch r.Name {
 	case "ENABLED":
 		for _, v := range r.Args {
@@ -69,6 +72,8 @@ func (l *ledger) observe(r *Response) error {
 		return l.vanished(r)
 	case "FETCH":
 		return l.fetch(r)
+	case "UIDFETCH":
+		return l.uidFetch(r)
 	case "LIST":
 		return listAttributes(r)
 	case "RECENT", "SEARCH":
@@ -149,8 +154,8 @@ func (l *ledger) seq(r *Response) (int, error) {
 }
 
 func (l *ledger) vanished(r *Response) error {
-	if !l.enabled["QRESYNC"] {
-		return errors.New("VANISHED came, but QRESYNC is not enabled (RFC 7162 §3.2.10)")
+	if !l.enabled["QRESYNC"] && (!l.enabled["UIDONLY"] || len(r.Args) == 2) {
+		return errors.New("VANISHED came, but QRESYNC is not enabled (RFC 7162 §3.2.10, RFC 9586 §3.4)")
 	}
 	if len(r.Args) == 2 && r.Args[0].Kind == List {
 		return nil // (EARLIER) takes nothing away
@@ -182,8 +187,12 @@ func (l *ledger) forget(set []span, gone int) {
 		return slices.ContainsFunc(set, func(s span) bool { return s.low <= uint64(uid) && uint64(uid) <= s.high })
 	}
 	left := slices.DeleteFunc(slices.Clone(l.uids), func(uid uint32) bool { return uid != 0 && in(uid) })
-	if len(left) != len(l.uids)-gone {
-		left = make([]uint32, len(l.uids)-gone)
+	switch want := len(l.uids) - gone; {
+	case len(left) == want:
+	case l.enabled["UIDONLY"] && len(left) > want:
+		left = left[:want] // those without UIDs stand at the end
+	default:
+		left = make([]uint32, want)
 	}
 	l.uids = left
 }

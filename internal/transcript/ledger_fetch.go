@@ -12,10 +12,11 @@ func (l *ledger) unsolicited(items []Value) error {
 	if !hasItem(items, "FLAGS") || l.pendingAny("FETCH", "UID FETCH", "SEARCH", "raw") || l.selecting {
 		return nil
 	}
+	named := l.enabled["UIDONLY"] || hasItem(items, "UID") // a UIDFETCH begins with it
 	switch stored := l.pendingAny("STORE", "UID STORE"); {
-	case l.enabled["IMAP4REV2"] && !stored && !hasItem(items, "UID"):
+	case l.enabled["IMAP4REV2"] && !stored && !named:
 		return errors.New("a FETCH response that nobody asked for must hold UID (RFC 9051 §7.5.2)")
-	case l.enabled["QRESYNC"] && !hasItem(items, "UID"):
+	case l.enabled["QRESYNC"] && !named:
 		return errors.New("under QRESYNC a change of flags must come with UID (RFC 7162 §3.2.4)")
 	case (l.enabled["QRESYNC"] || l.enabled["CONDSTORE"]) && !hasItem(items, "MODSEQ"):
 		return errors.New("under CONDSTORE a change of flags must come with MODSEQ (RFC 7162 §3.1)")

@@ -33,6 +33,18 @@ func TestLedger(t *testing.T) {
 		{"NOOP", "* ENABLED QRESYNC|* 1 EXISTS|* 1 FETCH (FLAGS () MODSEQ (3))", "with UID"},
 		{"LIST", "* LIST (\\HasChildren \\HasNoChildren) NIL x", "together"},
 		{"", "* 3 EXISTS|* 1 EXPUNGE", "no command"},
+		{"UID FETCH", "* ENABLED UIDONLY|* 2 EXISTS|* 7 UIDFETCH (FLAGS ())|* VANISHED 7", ""},
+		{"UID FETCH", "* ENABLED UIDONLY|* 2 EXISTS|* 1 FETCH (UID 7)", "UIDONLY"},
+		{"EXPUNGE", "* ENABLED UIDONLY|* 2 EXISTS|* 1 EXPUNGE", "UIDONLY"},
+		{"UID FETCH", "* 2 EXISTS|* 7 UIDFETCH (FLAGS ())", "not enabled"},
+		{"UID FETCH", "* ENABLED UIDONLY|* 1 EXISTS|* 7 UIDFETCH (FLAGS ())|* 8 UIDFETCH (FLAGS ())", "other UIDs"},
+		{"UID FETCH", "* ENABLED UIDONLY|* 1 EXISTS|* 7 UIDFETCH (UID 8)", "has UID 8"},
+		{"UID FETCH", "* ENABLED UIDONLY|* 1 EXISTS|* VANISHED (EARLIER) 7", "not enabled"},
+		{"SEARCH", "* ENABLED UIDONLY|* SEARCH 1", "message numbers"},
+		{"UID SEARCH", "* ENABLED UIDONLY|* SEARCH 1", ""},
+		{"UID SEARCH", "* ENABLED UIDONLY|* ESEARCH (TAG \"a\") ALL 1", "without UID"},
+		{"SELECT", "* ENABLED UIDONLY|* OK [UNSEEN 2] x", "UNSEEN"},
+		{"UID COPY", "* ENABLED UIDONLY|* NO [UIDNOTSTICKY] x", "UIDNOTSTICKY"},
 	} {
 		l := newLedger(true)
 		if c.command != "" {

@@ -10,7 +10,7 @@ import (
 // RFC has for this response.
 func (m *matcher) args(e *expectedResponse, r *Response) error {
 	switch r.Name {
-	case "FETCH":
+	case "FETCH", "UIDFETCH":
 		if len(e.args) != 1 || e.args[0].op != "list" || len(r.Args) != 1 || r.Args[0].Kind != List {
 			return errors.New("FETCH is followed by one list")
 		}

@@ -142,7 +142,7 @@ func (r *caseRun) selectBox(s *session) error {
 	}
 	r.noteCodes(s)
 	s.inbox = nil
-	return nil
+	return s.census()
 }
 
 // noteCodes binds what SELECT or EXAMINE told.

@@ -56,6 +56,11 @@ func (r *caseRun) play() error {
 		if err := r.step(batch); err != nil {
 			return &failure{s.line, err.Error()}
 		}
+		if conn, ok := r.sessions[s.conn]; ok {
+			if err := conn.census(); err != nil {
+				return &failure{s.line, err.Error()}
+			}
+		}
 	}
 	return nil
 }
@@ -150,6 +155,7 @@ func (r *caseRun) open(name string) (*session, error) {
 	}
 	if name != housekeeper {
 		r.sessions[name] = s
+		s.restates = !r.c.Plain
 	}
 	if _, err := s.greeting(); err != nil {
 		return s, err
@@ -193,11 +199,11 @@ func (r *caseRun) commands(s *session, batch []*step) error {
 		if err != nil {
 			return err
 		}
-		parts, err := segments(text, r.message)
+		tag := s.newTag()
+		parts, err := segments(s.restate(tag, text), r.message)
 		if err != nil {
 			return err
 		}
-		tag := s.newTag()
 		tags = append(tags, tag)
 		r.vars["tag"] = tag
 		r.vars[fmt.Sprintf("tag%d", i+1)] = tag

@@ -19,6 +19,10 @@ type Server struct {
 	// Timeout bounds the wait for any one response; zero is 10 seconds.
 	Timeout time.Duration
 
+	// Variant is the way in which the server is configured, which cases ask for
+	// by "server:"; "" is as it is out of the box.
+	Variant string
+
 	strict   bool // also judge what only this project promises
 	needsTLS bool // LOGINDISABLED: begin TLS before anything else
 }

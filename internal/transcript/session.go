@@ -25,6 +25,10 @@ type session struct {
 	tagged  int
 	closed  bool
 	caps    capabilitySet // as last told, nil when not
+
+	restates  bool            // numbers are restated in UIDs under UIDONLY
+	numbered  map[string]bool // tags of the commands that were
+	censusTag string          // of the last question for all UIDs
 }
 
 // dial opens a connection without reading the greeting.
@@ -108,10 +112,13 @@ func (s *session) read(deadline time.Time) (*Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the response %q is not well formed: %w", fold(r.Raw), err)
 	}
-	s.inbox = append(s.inbox, r)
+	if !s.count(r) {
+		s.inbox = append(s.inbox, r)
+	}
 	if err := s.ledger.observe(r); err != nil {
 		return nil, fmt.Errorf("the response %q is wrong here: %w", fold(r.Raw), err)
 	}
+	s.reread(r)
 	return r, nil
 }
 
@@ -179,7 +186,11 @@ func (s *session) awaitContinuation(tag string) (refused bool, err error) {
 
 // command sends a line and reads to its result: the runner's own preparation.
 func (s *session) command(parts ...segment) (*Response, error) {
-	tag := s.newTag()
+	return s.commandAs(s.newTag(), parts)
+}
+
+// commandAs is command with a tag that was made before.
+func (s *session) commandAs(tag string, parts []segment) (*Response, error) {
 	if _, err := s.send(tag, parts); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -114,6 +115,7 @@ func (s *Storm) enter(name, box string, d Dialect, create bool) (*stormSession, 
 	if err != nil {
 		return nil, err
 	}
+	conn.restates = true
 	ss := &stormSession{session: conn, storm: s, dialect: d, box: box, flags: map[uint32]string{}}
 	if create {
 		for _, name := range []string{box, box + "-b"} {
@@ -210,11 +212,16 @@ func (ss *stormSession) someFlags() string {
 // may have gone (RFC 2180 §4), BAD is not.
 func (ss *stormSession) do(text string, literal ...*sentLiteral) error {
 	ss.inbox = nil
-	parts := []segment{{text: text}}
-	if len(literal) > 0 {
-		parts = []segment{{text, literal[0]}, {}}
+	if err := ss.census(); err != nil {
+		return err
 	}
-	r, err := ss.command(parts...)
+	tag := ss.newTag()
+	parts := []segment{{text: ss.spoken(tag, text)}}
+	if len(literal) > 0 {
+		parts[0].literal = literal[0]
+		parts = append(parts, segment{})
+	}
+	r, err := ss.commandAs(tag, parts)
 	if err != nil {
 		return fmt.Errorf("%s: %w", text, err)
 	}
@@ -224,15 +231,29 @@ func (ss *stormSession) do(text string, literal ...*sentLiteral) error {
 	return ss.learn()
 }
 
+// spoken is a command as the session's dialect has it. Where others add messages
+// so quickly that their UIDs cannot be learnt, nothing is done to them.
+func (ss *stormSession) spoken(tag, text string) string {
+	name := commandName(text)
+	restated := ss.restate(tag, text)
+	if restated == text && ss.translates() && (slices.Contains(setCommands, name) || slices.Contains(searchCommands, name)) {
+		return "NOOP"
+	}
+	return restated
+}
+
 // together sends a random run of the commands at once (RFC 9051 §5.5). What a
 // FETCH without UID says among removals is not believed, see learn.
 func (ss *stormSession) together(lines ...string) error {
 	ss.inbox = nil
 	var tags []string
+	if err := ss.census(); err != nil {
+		return err
+	}
 	for _, line := range lines[:1+ss.random.IntN(len(lines))] {
 		tag := ss.newTag()
 		tags = append(tags, tag)
-		if _, err := ss.send(tag, []segment{{text: line}}); err != nil {
+		if _, err := ss.send(tag, []segment{{text: ss.spoken(tag, line)}}); err != nil {
 			return err
 		}
 	}

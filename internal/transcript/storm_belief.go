@@ -14,7 +14,7 @@ func (ss *stormSession) learn() error {
 	sure := !slices.ContainsFunc(ss.inbox, func(r *Response) bool { return r.Name == "EXPUNGE" || r.Name == "VANISHED" })
 	for _, r := range ss.inbox {
 		f := readFetched(r)
-		if r.Name != "FETCH" || f.flags == "" {
+		if !r.tellsMessage() || f.flags == "" {
 			continue
 		}
 		if f.uid == 0 && sure {

@@ -19,7 +19,7 @@ func (ss *stormSession) note() {
 			ss.uidvalidity = r.Code[1].Text
 		case r.codeName() == "HIGHESTMODSEQ" && len(r.Code) == 2:
 			told, _ = strconv.ParseUint(r.Code[1].Text, 10, 64)
-		case r.Name == "FETCH":
+		case r.tellsMessage():
 			highest = max(highest, readFetched(r).modseq)
 		}
 	}
@@ -40,6 +40,10 @@ func readFetched(r *Response) fetched {
 	var f fetched
 	if len(r.Args) != 1 {
 		return f
+	}
+	if r.Name == "UIDFETCH" {
+		uid, _ := strconv.ParseUint(r.Number, 10, 32)
+		f.uid = uint32(uid)
 	}
 	items := r.Args[0].List
 	for i := 0; i+1 < len(items); i += 2 {
@@ -118,6 +122,7 @@ func (ss *stormSession) leave(cache map[uint32]string) error {
 	ss.close()
 	conn, err := ss.storm.connect(ss.name, ss.dialect)
 	if err == nil {
+		conn.restates = true
 		ss.session = conn
 	}
 	return err
@@ -127,7 +132,7 @@ func (ss *stormSession) leave(cache map[uint32]string) error {
 func (ss *stormSession) absorb(cache map[uint32]string) {
 	ss.vanish(cache)
 	for _, r := range ss.inbox {
-		if f := readFetched(r); r.Name == "FETCH" && f.flags != "" && f.uid != 0 {
+		if f := readFetched(r); r.tellsMessage() && f.flags != "" && f.uid != 0 {
 			cache[f.uid] = f.flags
 		}
 	}
@@ -159,7 +164,7 @@ func (ss *stormSession) check(cache map[uint32]string, upTo, from uint64) (map[u
 	missing := maps.Clone(cache)
 	for _, r := range ss.inbox {
 		f := readFetched(r)
-		if r.Name != "FETCH" {
+		if !r.tellsMessage() {
 			continue
 		}
 		delete(missing, f.uid)

@@ -100,7 +100,7 @@ func (s *Suite) width(jobs int) int {
 func (s *Suite) jobs() []job {
 	var out []job
 	for _, c := range s.Library.Cases {
-		if s.Match != nil && !s.Match(c) || c.Promise && !s.Promises {
+		if s.Match != nil && !s.Match(c) || c.Promise && !s.Promises || s.Server.Variant != "" && c.Server != s.Server.Variant {
 			continue
 		}
 		for _, d := range Dialects {
@@ -115,6 +115,10 @@ func (s *Suite) jobs() []job {
 // one plays one case in one dialect.
 func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
 	out := Outcome{Case: j.c, Dialect: j.d, Verdict: NotOffered}
+	if j.c.Server != s.Server.Variant {
+		out.Reason = "not configured as " + j.c.Server
+		return out
+	}
 	if missing := p.missing(j); len(missing) > 0 {
 		out.Reason = strings.Join(missing, " ") + " not offered"
 		return out

@@ -1,0 +1,57 @@
+package conform
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/restante/restante/internal/e2e"
+	"github.com/restante/restante/internal/transcript"
+	"github.com/restante/restante/testdata/transcripts"
+)
+
+// variants are the ways in which a case may ask for the server to be configured
+// ("server:" in its header), as configuration files.
+var variants = map[string]string{}
+
+// The aim: the cases that ask for a configuration of their own hold in it.
+func TestOwnServerVariants(t *testing.T) {
+	library, err := transcript.Load(transcripts.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range library.Cases {
+		if _, known := variants[c.Server]; c.Server != "" && !known {
+			t.Errorf("%s asks for a server %q, which no configuration is given for", c.Path, c.Server)
+		}
+	}
+	for name, config := range variants {
+		t.Run(name, func(t *testing.T) {
+			if !slices.ContainsFunc(library.Cases, func(c *transcript.Case) bool { return c.Server == name }) {
+				t.Fatal("no case asks for it")
+			}
+			playVariant(t, name, config)
+		})
+	}
+}
+
+// playVariant plays the cases of one configuration.
+func playVariant(t *testing.T, name, config string) {
+	file := filepath.Join(t.TempDir(), "restante.toml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const few = 4
+	server := e2e.Start(t, few, "--config", file)
+	var out bytes.Buffer
+	err := Run(context.Background(), Options{
+		Address: server.Addresses["imap"], Users: "u%04d@example.org", Password: e2e.Password,
+		Accounts: few, Parallel: few, Promises: true, Variant: name, Cases: os.Getenv("RESTANTE_CASES"), Out: &out,
+	})
+	if err != nil {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+}
