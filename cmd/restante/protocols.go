@@ -47,7 +47,7 @@ func (s *server) addIMAP() {
 	imap := imapserver.New(imapserver.Options{
 		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
 		ServerName: s.hostname, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
-		Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
+		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
 		AppendLimits: appendLimits(s.IMAP),
 		Hooks: imapserver.Hooks{
 			SessionOpened: func(secure bool) { s.metrics.SessionOpened(protocol, secure) },

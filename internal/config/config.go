@@ -92,6 +92,7 @@ type Auth struct {
 // IMAP is the limits of IMAP sessions.
 type IMAP struct {
 	LineMax            Size     `toml:"line_max" doc:"Longest command line, without its literals."`
+	LiteralMinus       bool     `toml:"literal_minus" doc:"Offer LITERAL- in place of LITERAL+: a client asks before it sends a literal of more than 4096 octets."`
 	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: with mail.message_max, whichever is smaller, the largest message that APPEND takes."`
 	LiteralEarlyMax    Size     `toml:"literal_early_max" doc:"Largest literal before a client has logged in."`
 	ArgumentsMax       Size     `toml:"arguments_max" doc:"All literals of one command that is not APPEND, together."`

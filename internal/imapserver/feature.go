@@ -23,7 +23,8 @@ var features = []feature{
 	{name: imap.CapStartTLS, offered: (*session).offersStartTLS},
 	{name: imap.CapLoginDisabled, offered: (*session).loginDisabled},
 	{name: imap.CapSASLIR},
-	{name: imap.CapLiteralPlus}, // RFC 7888 §4; LITERAL- must not stand beside it
+	{name: imap.CapLiteralPlus, offered: (*session).offersLiteralPlus},
+	{name: imap.CapLiteralMinus, offered: (*session).offersLiteralMinus},
 	{name: imap.CapEnable},
 	{name: imap.CapID},
 	{name: imap.CapIdle},
@@ -105,6 +106,12 @@ func (s *session) appendLimitCapability() imap.Capability {
 func (s *session) offersStartTLS() bool {
 	return s.state == notAuthenticated && s.conn.tlsState() == nil && s.server.options.TLS != nil
 }
+
+// offersLiteralPlus and offersLiteralMinus: one of the two is offered, never both
+// (RFC 7888 §5).
+func (s *session) offersLiteralPlus() bool { return !s.server.options.LiteralMinus }
+
+func (s *session) offersLiteralMinus() bool { return s.server.options.LiteralMinus }
 
 // loginDisabled reports whether passwords would travel in clear text
 // (RFC 9051 §7.2.2).

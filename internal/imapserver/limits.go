@@ -95,6 +95,9 @@ const (
 	// batchRequestsMax is how many requests for batches of one mailbox are
 	// remembered; a client that pages through a large one needs fewer.
 	batchRequestsMax = 256
+	// literalMinusMax is the largest literal in octets that need not be asked for
+	// where LITERAL- is offered (RFC 7888 §5).
+	literalMinusMax = 4096
 	// fetchPortion is how many messages are read from one state before the
 	// state is let go, so that a slow client pins nothing.
 	fetchPortion = 512

@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"log/slog"
 	"strconv"
 
 	"github.com/restante/restante/imap"
@@ -12,6 +13,9 @@ import (
 // bring so much.
 func (s *session) Admit(literal imapwire.Announcement) (imapwire.Verdict, error) {
 	limits := &s.server.options.Limits
+	if err := s.unaskedTooBig(literal); err != nil {
+		return imapwire.Refuse, err
+	}
 	if s.streaming {
 		return s.admitMessage(literal)
 	}
@@ -29,6 +33,18 @@ func (s *session) Admit(literal imapwire.Announcement) (imapwire.Verdict, error)
 		return s.admitMessage(literal)
 	}
 	return imapwire.Buffer, nil
+}
+
+// unaskedTooBig refuses a literal that should not come without being asked for,
+// where LITERAL- is offered (RFC 7888 §5).
+func (s *session) unaskedTooBig(literal imapwire.Announcement) error {
+	if !literal.NonSync || !s.server.options.LiteralMinus || literal.SizeOctets <= literalMinusMax {
+		return nil
+	}
+	return &reply{
+		status: imap.StatusBad, code: imap.CodeTooBig, level: slog.LevelDebug,
+		text: "Ask before a literal of more than 4096 octets is sent",
+	}
 }
 
 // admitMessage decides about a message of APPEND.

@@ -18,6 +18,9 @@ type Options struct {
 	Logger *slog.Logger
 	// TLS is what STARTTLS and implicit TLS speak; nil offers neither.
 	TLS *tls.Config
+	// LiteralMinus has clients ask before they send a literal of more than 4,096
+	// octets (RFC 7888 §5), so that what is refused is not sent at all.
+	LiteralMinus bool
 	// ServerName is the host's name, in the greeting and in ID.
 	ServerName string
 	// Version is told in ID to who has logged in.
