@@ -18,6 +18,10 @@ type Store interface {
 	// CommitAll commits decisions on different accounts, each account named
 	// once, so that all of them happen or none does: a delivery to many.
 	CommitAll(ctx context.Context, decisions []AccountDecision) error
+	// CommitJointly commits one decision that looks at the newest states of
+	// several accounts at once, each named once, and changes any of them: a
+	// move between accounts. It returns a position for each, as Commit does.
+	CommitJointly(ctx context.Context, accounts []AccountID, decide JointDecision) ([]imap.ModSeq, error)
 	// Stage begins a new message body.
 	Stage() Staging
 }

@@ -39,6 +39,7 @@ const (
 	SpecialUseWasChanged
 	NameWasSubscribed
 	NameWasUnsubscribed
+	AccessWasChanged // who has which rights on it
 )
 
 // MessageChange tells of messages of one mailbox.

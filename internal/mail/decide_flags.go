@@ -22,6 +22,9 @@ type FlagsWish struct {
 	// (RFC 7162 §3.1.3).
 	Conditional    bool
 	UnchangedSince imap.ModSeq
+	// By is who asks; nil is the server itself. Only flags that he may change
+	// are changed (RFC 4314 §4, STORE).
+	By *Actor
 }
 
 // FlagsResult says what a wish did.
@@ -29,14 +32,22 @@ type FlagsResult struct {
 	Changed  imap.UIDSet // what has other flags now
 	Modified imap.UIDSet // what failed UNCHANGEDSINCE
 	Missing  imap.UIDSet // what is no longer in the mailbox
+	// Partial says that some of the flags that were wished for may not be
+	// changed.
+	Partial bool
 }
 
-// ChangeFlags changes flags of messages. ErrNoMailbox, ErrTooManyKeywords.
+// ChangeFlags changes flags of messages. ErrNoMailbox, ErrTooManyKeywords;
+// ErrNotPermitted if none of the flags may be changed.
 func ChangeFlags(in MailboxID, set imap.UIDSet, wish FlagsWish, result *FlagsResult) Decision {
 	return func(state State) (effects Effects, err error) {
 		*result = FlagsResult{}
 		mailbox, err := state.Mailbox(in)
 		if err != nil {
+			return effects, err
+		}
+		rights := wish.By.Rights(mailbox)
+		if wish, err = wish.within(rights, result); err != nil {
 			return effects, err
 		}
 		if err := checkWish(mailbox, wish); err != nil {
@@ -58,9 +69,10 @@ func ChangeFlags(in MailboxID, set imap.UIDSet, wish FlagsWish, result *FlagsRes
 				result.Modified = result.Modified.Add(m.UID)
 				continue
 			}
-			if changes(m.Flags, known, wish.Op, unknown) {
+			open := rights.settableBits(m.Flags)
+			if changes(open, known, wish.Op, unknown) {
 				result.Changed = result.Changed.Add(m.UID)
-				dropped = dropped.Union(m.Flags.Minus(target))
+				dropped = dropped.Union(open.Minus(target))
 			}
 		}
 		result.Missing = set.Minus(seen)
@@ -69,6 +81,18 @@ func ChangeFlags(in MailboxID, set imap.UIDSet, wish FlagsWish, result *FlagsRes
 		}
 		return effects, nil
 	}
+}
+
+// within returns the part of a wish that rights admit. It should not fail if
+// that is any of it (RFC 4314 §4, STORE).
+func (w FlagsWish) within(rights Rights, result *FlagsResult) (FlagsWish, error) {
+	settable := rights.Settable(w.Flags)
+	if rights&flagRights == 0 || len(settable) == 0 && len(w.Flags) > 0 {
+		return w, ErrNotPermitted
+	}
+	result.Partial = len(settable) < len(w.Flags) || w.Op == ReplaceFlags && !rights.Has(flagRights)
+	w.Flags = settable
+	return w, nil
 }
 
 func checkWish(mailbox *Mailbox, wish FlagsWish) error {

@@ -51,19 +51,28 @@ func ProvisionAccount(now time.Time) Decision {
 // (RFC 9051 §6.3.4). created is set to its identifier. ErrBadName,
 // ErrMailboxExists, ErrSpecialUse.
 func CreateMailbox(name string, use []imap.MailboxAttr, now time.Time, created *MailboxID) Decision {
+	return (*Actor)(nil).CreateMailbox(name, use, now, created)
+}
+
+// CreateMailbox is CreateMailbox by the actor: also ErrNotPermitted. The new
+// mailbox inherits the list of the one above it (RFC 4314 §4, CREATE).
+func (a *Actor) CreateMailbox(name string, use []imap.MailboxAttr, now time.Time, created *MailboxID) Decision {
 	return func(state State) (effects Effects, err error) {
 		if name, err = NormalName(name); err != nil {
 			return effects, err
 		}
 		for _, attr := range use {
-			if !slices.ContainsFunc(grantableUses, attr.Equal) {
+			if !a.isAtHome() || !slices.ContainsFunc(grantableUses, attr.Equal) {
 				return effects, ErrSpecialUse
 			}
+		}
+		creator := newCreator(state, now)
+		if creator.access, err = a.mayCreate(state, name); err != nil {
+			return effects, err
 		}
 		if _, err := state.MailboxNamed(name); err == nil {
 			return effects, ErrMailboxExists
 		}
-		creator := newCreator(state, now)
 		if err := creator.createSuperiors(&effects, name); err != nil {
 			return effects, err
 		}
@@ -77,13 +86,14 @@ type creator struct {
 	state       State
 	ids         ids
 	uidValidity imap.UIDValidity
+	access      []AccessEntry // what new mailboxes begin with
 }
 
 func newCreator(state State, now time.Time) *creator {
 	// RFC 9051 §2.3.1.1: a name that is used again needs a larger
 	// UIDVALIDITY; the clock alone could stand still or run backwards.
 	next := max(imap.UIDValidity(now.Unix()), state.UIDValidityFloor()+1)
-	return &creator{state, newIDs(state), next}
+	return &creator{state: state, ids: newIDs(state), uidValidity: next}
 }
 
 func (c *creator) create(effects *Effects, name string, use []imap.MailboxAttr) (MailboxID, error) {
@@ -93,6 +103,9 @@ func (c *creator) create(effects *Effects, name string, use []imap.MailboxAttr) 
 	}
 	effects.Records = append(effects.Records, MailboxCreated{MailboxID(id), name, c.uidValidity, 1, use})
 	c.uidValidity++
+	for _, entry := range c.access {
+		effects.Records = append(effects.Records, AccessChanged{Mailbox: MailboxID(id), Grantee: entry.Grantee, Rights: entry.Rights})
+	}
 	return MailboxID(id), nil
 }
 
@@ -116,30 +129,54 @@ func (c *creator) createSuperiors(effects *Effects, name string) error {
 // DeleteMailbox deletes a mailbox; inferior mailboxes stay, and so does its
 // subscription (RFC 9051 §6.3.5). ErrNoMailbox; ErrHasChildren if no mailbox
 // has the name but inferior ones exist; ErrInbox.
-func DeleteMailbox(name string) Decision {
+func DeleteMailbox(name string) Decision { return (*Actor)(nil).DeleteMailbox(name) }
+
+// DeleteMailbox is DeleteMailbox by the actor: also ErrNotPermitted.
+func (a *Actor) DeleteMailbox(name string) Decision {
 	return func(state State) (effects Effects, err error) {
 		if name, err = NormalName(name); err != nil {
 			return effects, err
 		}
-		if name == Inbox {
-			return effects, ErrInbox
-		}
 		mailbox, err := state.MailboxNamed(name)
 		if err != nil {
-			for range state.Mailboxes(name + Separator) {
-				return effects, ErrHasChildren
-			}
+			return effects, a.hasChildren(state, name, err)
+		}
+		if err := a.Permit(mailbox, RightDeleteMailbox); err != nil {
 			return effects, err
+		}
+		if name == Inbox {
+			return effects, ErrInbox
 		}
 		effects.Records = []Record{MailboxDeleted{mailbox.ID}}
 		return effects, nil
 	}
 }
 
+// hasChildren is ErrHasChildren if a name is above mailboxes that the actor
+// knows of, else err.
+func (a *Actor) hasChildren(state State, name string, err error) error {
+	for child, scanErr := range state.Mailboxes(name + Separator) {
+		if scanErr != nil {
+			return scanErr
+		}
+		if a.Rights(child).Visible() {
+			return ErrHasChildren
+		}
+	}
+	return err
+}
+
 // RenameMailbox renames a mailbox and those below it. INBOX is not renamed:
 // its messages move to a new mailbox, and what lies below it stays
 // (RFC 9051 §6.3.6). ErrNoMailbox, ErrMailboxExists, ErrBadName.
 func RenameMailbox(from, to string, now time.Time) Decision {
+	return (*Actor)(nil).RenameMailbox(from, to, now)
+}
+
+// RenameMailbox is RenameMailbox by the actor, who needs the right to delete
+// the mailbox under its old name and to create it under the new one. No list
+// changes (RFC 4314 §4, RENAME). Also ErrNotPermitted.
+func (a *Actor) RenameMailbox(from, to string, now time.Time) Decision {
 	return func(state State) (effects Effects, err error) {
 		if from, err = NormalName(from); err != nil {
 			return effects, err
@@ -147,21 +184,53 @@ func RenameMailbox(from, to string, now time.Time) Decision {
 		if to, err = NormalName(to); err != nil {
 			return effects, err
 		}
+		if err := a.mayRename(state, from); err != nil {
+			return effects, err
+		}
 		if IsInferior(to, from) && from != Inbox {
 			return effects, ErrBadName
+		}
+		creator := newCreator(state, now)
+		if creator.access, err = a.mayCreate(state, to); err != nil {
+			return effects, err
 		}
 		if _, err := state.MailboxNamed(to); err == nil || to == Inbox {
 			return effects, ErrMailboxExists
 		}
 		if from == Inbox {
-			return renameInbox(state, to, now)
+			return creator.renameInbox(to, now)
 		}
-		return renameTree(state, from, to, now)
+		return creator.renameTree(from, to)
 	}
 }
 
-func renameTree(state State, from, to string, now time.Time) (effects Effects, err error) {
-	if err := newCreator(state, now).createSuperiors(&effects, to); err != nil {
+// mayRename says whether the actor may take a mailbox's old name, or, where
+// only a level has it, those of the mailboxes below.
+func (a *Actor) mayRename(state State, from string) error {
+	if mailbox, err := state.MailboxNamed(from); err == nil {
+		return a.Permit(mailbox, RightDeleteMailbox)
+	}
+	if a == nil {
+		return nil
+	}
+	found := error(ErrNoMailbox)
+	for child, err := range state.Mailboxes(from + Separator) {
+		if err != nil {
+			return err
+		}
+		switch rights := a.Rights(child); {
+		case rights.Visible() && !rights.Has(RightDeleteMailbox), !rights.Visible() && found == nil:
+			return ErrNotPermitted
+		case rights.Visible():
+			found = nil
+		}
+	}
+	return found
+}
+
+func (c *creator) renameTree(from, to string) (effects Effects, err error) {
+	state := c.state
+	if err := c.createSuperiors(&effects, to); err != nil {
 		return effects, err
 	}
 	mailbox, err := state.MailboxNamed(from)
@@ -189,16 +258,17 @@ func renameTree(state State, from, to string, now time.Time) (effects Effects, e
 	return effects, nil
 }
 
-func renameInbox(state State, to string, now time.Time) (effects Effects, err error) {
+func (c *creator) renameInbox(to string, now time.Time) (effects Effects, err error) {
+	state := c.state
 	inbox, err := state.MailboxNamed(Inbox)
 	if err != nil {
 		return effects, err
 	}
-	creator := newCreator(state, now)
-	if err := creator.createSuperiors(&effects, to); err != nil {
+	if err := c.createSuperiors(&effects, to); err != nil {
 		return effects, err
 	}
-	id, err := creator.create(&effects, to, nil)
+	c.access = inbox.Access // who may read the messages may do so where they go
+	id, err := c.create(&effects, to, nil)
 	if err != nil {
 		return effects, err
 	}

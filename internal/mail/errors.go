@@ -24,6 +24,8 @@ var (
 	ErrTooManyAnnotations = errors.New("too many annotations")
 	ErrAnnotationsFull    = errors.New("no room for the annotations of the copies")
 
+	ErrTooManyRights = errors.New("access control list is too long")
+
 	ErrTooManyMailbox = errors.New("too many mailboxes in this account")
 
 	// ErrNoSpace and ErrUnavailable say that nothing happened and that the

@@ -28,6 +28,9 @@ const (
 	// fit into memory.
 	metadataOctetsMax   = 64 << 20
 	annotationOctetsMax = 64 << 20
+	// accessMax is how many entries the access control list of one mailbox may
+	// have: it is part of what SELECT and LIST read.
+	accessMax = 500
 	// watchMax is how many changes wait for one session before it must
 	// compare its view with the store instead.
 	watchMax = 256

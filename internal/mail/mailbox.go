@@ -40,6 +40,9 @@ type Mailbox struct {
 	// Keywords are the keywords in use; the flag bit of Keywords[i] is
 	// fixed for the life of the mailbox.
 	Keywords []imap.Flag
+	// Access is who has which rights (see Actor.Rights): each grantee once, in
+	// a fixed order.
+	Access []AccessEntry
 }
 
 // Bit returns the bit of a flag, if the mailbox knows it.

@@ -142,3 +142,7 @@ type Effects struct {
 // over: it may run more than once, and only the last run counts. It must not
 // keep the state.
 type Decision func(State) (Effects, error)
+
+// JointDecision is a Decision on several accounts: the effects are for the
+// accounts of the states, in their order.
+type JointDecision func(states []State) ([]Effects, error)

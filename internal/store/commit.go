@@ -19,6 +19,7 @@ type part struct {
 	account  *account
 	decide   mail.Decision
 	own      func(index.Reader) ([]record, error) // the store's own decision, instead
+	joint    *joint                               // what is decided with others, instead
 	position imap.ModSeq
 	pending  *pending // nil if the decision had no records
 	basis    *pending // the newest plan on its way that the decision saw
@@ -99,10 +100,8 @@ func (s *Store) submit(ctx context.Context, parts []*part) (*onWay, error) {
 // hand decides and hands the decisions to the journal. The accounts are locked.
 func (s *Store) hand(ctx context.Context, way *onWay, parts []*part) error {
 	u := unit{store: s, way: way, bodies: map[mail.BodyID]*mail.Body{}}
-	for _, p := range parts {
-		if err := u.add(p); err != nil {
-			return err
-		}
+	if err := u.addAll(parts); err != nil {
+		return err
 	}
 	if len(u.Entries) == 0 {
 		return nil
@@ -191,28 +190,51 @@ type unit struct {
 	order  []*mail.Body
 }
 
+// addAll decides on all accounts.
+func (u *unit) addAll(parts []*part) error {
+	if joint := parts[0].joint; joint != nil {
+		return u.addJointly(joint)
+	}
+	for _, p := range parts {
+		if err := u.add(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open reads what the decision on one account is built on.
+func (u *unit) open(p *part) (rows *layered, head index.Head, err error) {
+	p.pending, p.basis = nil, p.account.last()
+	rows = &layered{u.store.index, p.account.plans()}
+	head, err = readHead(rows, p.account.id)
+	if err == nil && head.Erased {
+		err = mail.ErrErased
+	}
+	p.position = head.Position
+	return rows, head, err
+}
+
 // add decides on one account.
 func (u *unit) add(p *part) error {
-	p.pending, p.basis = nil, p.account.last()
-	rows := layered{u.store.index, p.account.plans()}
-	head, err := readHead(&rows, p.account.id)
+	rows, head, err := u.open(p)
 	if err != nil {
 		return err
 	}
-	if head.Erased {
-		return mail.ErrErased
-	}
-	p.position = head.Position
 	if p.own != nil {
-		records, err := p.own(&rows)
+		records, err := p.own(rows)
 		if err != nil || len(records) == 0 {
 			return err
 		}
-		return u.addRecords(p, rows, head, records, mail.Effects{BeyondQuota: true})
+		return u.addRecords(p, *rows, head, records, mail.Effects{BeyondQuota: true})
 	}
-	s := &state{store: u.store, account: p.account, rows: &rows, over: rows.over, head: head}
+	s := &state{store: u.store, account: p.account, rows: rows, over: rows.over, head: head}
 	effects, err := p.decide(s)
-	err = firstError(err, s.structures.close())
+	return u.addEffects(p, s, effects, firstError(err, s.structures.close()))
+}
+
+// addEffects plans what was decided on a state.
+func (u *unit) addEffects(p *part, s *state, effects mail.Effects, err error) error {
 	if err != nil || len(effects.Records) == 0 {
 		return err
 	}
@@ -220,7 +242,7 @@ func (u *unit) add(p *part) error {
 	for i, r := range effects.Records {
 		records[i] = r
 	}
-	return u.addRecords(p, rows, head, records, effects)
+	return u.addRecords(p, *s.rows.(*layered), s.head, records, effects)
 }
 
 // addRecords plans what records do to an account.

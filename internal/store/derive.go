@@ -128,6 +128,8 @@ func (d *deriver) record(r record) error {
 		return d.changeMetadata(r)
 	case mail.AnnotationsChanged:
 		return d.changeAnnotations(r)
+	case mail.AccessChanged:
+		return d.changeAccess(r)
 	case mail.AccountErased:
 		return d.eraseAccount()
 	case removalsForgotten:

@@ -148,6 +148,18 @@ func (d *deriver) changeSpecialUse(r mail.SpecialUseChanged) error {
 	return nil
 }
 
+// changeAccess changes who may do what. It is no change of a message, and
+// gives the mailbox no new modification sequence.
+func (d *deriver) changeAccess(r mail.AccessChanged) error {
+	b, err := d.box(r.Mailbox)
+	if err != nil {
+		return err
+	}
+	b.Access = mail.WithAccess(b.Access, r)
+	d.tellMailbox(mail.MailboxChange{Kind: mail.AccessWasChanged, Mailbox: r.Mailbox, Name: b.Name})
+	return nil
+}
+
 func (d *deriver) changeSubscription(r mail.SubscriptionChanged) {
 	key := index.SubscriptionKey(d.room[:0], d.plan.account, r.Name)
 	kind := mail.NameWasUnsubscribed

@@ -33,6 +33,7 @@ import (
 //	15 removalsForgotten    mailbox, up to
 //	16 MetadataChanged      see record_values.go
 //	17 AnnotationsChanged
+//	18 AccessChanged        see record_access.go
 //	19 QuotaChanged         resources (bits), their count, limit of each plus 1 (0 none)
 //
 // A later version may append to a record: what follows the fields known here
@@ -185,6 +186,9 @@ func (w *recordWriter) record(r record) (recordKind, error) {
 	}
 	if r, ok := r.(mail.QuotaChanged); ok {
 		return w.quotaChanged(r), nil
+	}
+	if r, ok := r.(mail.AccessChanged); ok {
+		return w.accessChanged(r), nil
 	}
 	return w.mailboxRecord(r)
 }
@@ -385,6 +389,8 @@ func (d *recordReader) record(kind recordKind) record {
 		return removalsForgotten{Mailbox: d.mailbox(), UpTo: imap.ModSeq(d.number())}
 	case kindQuotaChanged:
 		return d.quotaChanged()
+	case kindAccessChanged:
+		return d.accessChanged()
 	case kindMetadataChanged:
 		return d.metadata()
 	case kindAnnotationsChanged:

@@ -53,11 +53,22 @@ func everyValueRecord() commit {
 	}}
 }
 
+// everyAccessRecord has those that came with access control lists.
+func everyAccessRecord() commit {
+	return commit{Unix: 1_764_100_000, Records: []record{
+		mail.AccessChanged{Mailbox: 1 << 40, Grantee: mail.GranteeOf(1 << 33), Rights: mail.RightLookup | mail.RightAnnotate},
+		mail.AccessChanged{Mailbox: 2, Grantee: mail.Grantee{Kind: mail.GranteeGroup, ID: 3, Negative: true}, Rights: mail.AllRights},
+		mail.AccessChanged{Mailbox: 2, Grantee: mail.Grantee{Kind: mail.GranteeAnyone}, Removed: true},
+		mail.AccessChanged{Mailbox: 2, Grantee: mail.Grantee{Kind: mail.GranteeAnonymous}},
+	}}
+}
+
 // goldens are files with the octets of records, one for each time that the
 // format grew.
 var goldens = map[string]func() commit{
 	"testdata/records-1.hex":      everyRecord,
 	"testdata/records-values.hex": everyValueRecord,
+	"testdata/records-access.hex": everyAccessRecord,
 }
 
 // Records are written as they ever were, and what was ever written is read.
@@ -103,7 +114,7 @@ func TestEveryKindIsGolden(t *testing.T) {
 			seen[kind] = true
 		}
 	}
-	for kind := kindMailboxCreated; kind <= kindAnnotationsChanged; kind++ {
+	for kind := kindMailboxCreated; kind <= kindAccessChanged; kind++ {
 		if !seen[kind] {
 			t.Errorf("kind %d is not among the golden records", kind)
 		}

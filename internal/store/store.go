@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/store/index"
 	"github.com/restante/restante/internal/store/journal"
@@ -109,6 +111,20 @@ func (s *Store) CommitAll(ctx context.Context, decisions []mail.AccountDecision)
 		parts[i] = &part{account: s.account(d.Account), decide: d.Decide}
 	}
 	return s.commit(ctx, parts)
+}
+
+// CommitJointly commits one decision on several accounts.
+func (s *Store) CommitJointly(ctx context.Context, accounts []mail.AccountID, decide mail.JointDecision) ([]imap.ModSeq, error) {
+	j := &joint{decide: decide, parts: make([]*part, len(accounts))}
+	for i, id := range accounts {
+		j.parts[i] = &part{account: s.account(id), joint: j}
+	}
+	err := s.commit(ctx, slices.Clone(j.parts))
+	positions := make([]imap.ModSeq, len(accounts))
+	for i, p := range j.parts {
+		positions[i] = p.position
+	}
+	return positions, err
 }
 
 // Commits returns how many commits were made since the store was opened, on

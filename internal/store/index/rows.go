@@ -19,7 +19,8 @@ import (
 //	           quota: which resources, their count, limit of each (one more than it says; 0 none)
 //	Mailbox    name, UIDVALIDITY, UIDNEXT, highest modseq, vanished floor, messages,
 //	           unseen, deleted, size, recent from, annotations, octets of annotations, of
-//	           metadata, special uses, keywords (count and texts)
+//	           metadata, special uses, keywords (count and texts), access (count and for
+//	           each: kind and 64 if negative (1), id, rights)
 //	Message    place A(8), place B(8), body(32), email, size, date, zone, save date,
 //	           and of a removed one: modseq, flags, position of the removal
 //	Block      see marks.go
@@ -28,7 +29,7 @@ import (
 //	Applied    format, journal's identity, segment, octet
 
 // Format is the version of all keys and values together.
-const Format = 3
+const Format = 4
 
 // Head is what an account is as a whole.
 type Head struct {
@@ -131,7 +132,7 @@ func AppendMailbox(b []byte, m *mail.Mailbox) []byte {
 	for _, keyword := range m.Keywords {
 		b = appendText(b, string(keyword))
 	}
-	return b
+	return appendAccess(b, m.Access)
 }
 
 // DecodeMailbox reads a mailbox's value.
@@ -156,6 +157,7 @@ func DecodeMailbox(id mail.MailboxID, value []byte) (*mail.Mailbox, error) {
 	for range d.count() {
 		m.Keywords = append(m.Keywords, imap.Flag(d.text()))
 	}
+	m.Access = d.access()
 	return m, d.finish("mailbox")
 }
 
