@@ -73,6 +73,7 @@ var CodeWords = [...]CodeWord{
 	CodeUIDNotSticky, CodeUnavailable, CodeUnknownCTE, CodeBadComparator, CodeNoModSeq, CodeTooBig,
 	CodeUseAttr, CodeCompressionActive, CodeTooFew, CodeTooMany,
 	CodeUIDRequired,
+	CodeTempFail,
 }
 
 // Response codes with arguments.

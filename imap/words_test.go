@@ -84,6 +84,9 @@ func TestWordsAreDistinct(t *testing.T) {
 			add("fetch kind", kind.String())
 		}
 	}
+	for kind := range ConvertKinds {
+		add("convert kind", kind.String())
+	}
 	for _, text := range SectionTexts {
 		add("section text", text.String())
 	}

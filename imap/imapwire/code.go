@@ -35,6 +35,10 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().ObjectID(c.ID)
 	case imap.CodeModified:
 		e.SP().messages(c.Messages)
+	case imap.CodeMaxConvertMessages:
+		e.SP().Number(uint64(c.Max))
+	case imap.CodeMaxConvertParts:
+		e.SP().Number(uint64(c.Max))
 	case imap.CodeOther:
 		if c.Arguments != "" {
 			e.SP().Raw(c.Arguments)

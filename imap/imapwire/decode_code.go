@@ -34,6 +34,14 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}
 	},
 	"BADURL":     (*Decoder).codeBadURL,
+	"MAXCONVERTMESSAGES": func(d *Decoder) imap.Code {
+		d.SP()
+		return imap.CodeMaxConvertMessages{Max: d.NzNumber()}
+	},
+	"MAXCONVERTPARTS": func(d *Decoder) imap.Code {
+		d.SP()
+		return imap.CodeMaxConvertParts{Max: d.NzNumber()}
+	},
 	"INPROGRESS": (*Decoder).codeInProgress,
 	"MAILBOXID":  (*Decoder).codeMailboxID,
 	"APPENDUID":  (*Decoder).codeAppendUID,

@@ -74,6 +74,7 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"THREAD":     func(d *Decoder) imap.Response { return d.threadResponse() },
 	"QUOTA":      func(d *Decoder) imap.Response { return imap.QuotaResponse{Data: d.quotaData()} },
 	"QUOTAROOT":  func(d *Decoder) imap.Response { return imap.QuotaRootResponse{Data: d.quotaRootData()} },
+	"CONVERSION": func(d *Decoder) imap.Response { return d.conversionResponse() },
 	"VANISHED":   func(d *Decoder) imap.Response { return d.vanished() },
 }
 
@@ -106,6 +107,8 @@ func (d *Decoder) numberedResponse() imap.Response {
 	case "UIDFETCH":
 		d.SP()
 		response = imap.UIDFetchResponse{UID: imap.UID(n), Values: d.fetchValues()}
+	case "CONVERTED":
+		response = d.convertedResponse(n)
 	default:
 		d.accept(' ')
 		return imap.OtherResponse{HasNumber: true, Number: n, Word: word, Text: d.restOfLine()}

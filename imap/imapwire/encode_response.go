@@ -72,6 +72,14 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Expunge(r.Seq)
 	case imap.VanishedResponse:
 		e.Vanished(r.Earlier, r.UIDs)
+	case imap.ConversionResponse:
+		e.Conversion(&r.Conversion)
+	case imap.ConvertedResponse:
+		w := e.Converted(r.Number, r.Tag)
+		for i := range r.Values {
+			w.value(&r.Values[i])
+		}
+		w.End()
 	case imap.FetchResponse:
 		w := e.Fetch(r.Seq)
 		for i := range r.Values {

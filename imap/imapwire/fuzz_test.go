@@ -34,6 +34,9 @@ var awkwardCommands = []string{
 	"t GETQUOTA \"!partition/sda4\"\r\n", "t GETQUOTA \"\"\r\n", "t getquotaroot \"&Jjo-\"\r\n", "t SETQUOTA {1}\r\n# (storage 0 X-OWN 9223372036854775807)\r\n", "t SETQUOTA \"\" ()\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
+	"t UID CONVERT $ (NIL (\"charset\" utf-8)) (BODY[HEADER] BODY[1.2.MIME] UID AVAILABLECONVERSIONS[])\r\n",
+	"t CONVERT 1:* (\"image/JPEG\" (PIX-X 128 \"%\" {1}\r\nx)) (BODYPARTSTRUCTURE[2] BINARY[2]<1.2> binary.size[])\r\n",
+	"t CONVERSIONS \"image/*\" image/jpeg\r\n", "t conversions \"*\" \"*\"\r\n",
 	"t ID (\"a\" NIL \"b\" \"\")\r\n",
 	"t ENABLE IMAP4rev2 utf8=accept\r\n",
 	"t STATUS \"é\" (messages recent appendlimit)\r\n",
@@ -97,6 +100,9 @@ func FuzzCode(f *testing.F) {
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
 		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"",
 		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1", "UIDREQUIRED",
+		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1",
+		"X y z", "MAILBOXID (F-1_)",
+		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1", "MAXCONVERTMESSAGES 4", "MAXCONVERTPARTS 0", "TEMPFAIL",
 	} {
 		f.Add(seed)
 	}

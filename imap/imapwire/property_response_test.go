@@ -188,6 +188,23 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.SearchResponse{Numbers: []uint32{9, 3}, ModSeq: 4},
 		imap.ExistsResponse{}, imap.RecentResponse{Count: 1}, imap.ExpungeResponse{Seq: 4},
 		imap.VanishedResponse{Earlier: true, UIDs: uids},
+		imap.ConversionResponse{Conversion: imap.Conversion{From: "image/gif", To: "image/jpeg", Params: []string{"pix-x", "a b"}}},
+		imap.ConversionResponse{Conversion: imap.Conversion{From: "text/plain", To: "text/plain"}},
+		imap.ConvertedResponse{Number: 2, Tag: "a\"1", Values: []imap.ConvertedValue{
+			{Item: imap.ConvertItem{Kind: imap.ConvertUID}, Number: 7},
+			{Item: imap.ConvertItem{Kind: imap.ConvertBinary, Section: imap.Section{Part: imap.PartPath{3}}, Partial: imap.Partial{Offset: 9}}, HasOrigin: true, Content: []byte("a\x00")},
+			{Item: imap.ConvertItem{Kind: imap.ConvertHeader, Section: imap.Section{Text: imap.SectionHeader}}, Content: []byte{}},
+			{Item: imap.ConvertItem{Kind: imap.ConvertBinarySize}, Number: 1 << 40},
+			{Item: imap.ConvertItem{Kind: imap.ConvertAvailable}, Types: []string{}},
+			{Item: imap.ConvertItem{Kind: imap.ConvertAvailable}, Types: []string{"image/png", "image/webp"}},
+			{Item: imap.ConvertItem{Kind: imap.ConvertBinary}, Error: &imap.ConvertError{Text: "later", Code: imap.ConvertTempFail, Minutes: 3}},
+			{Item: imap.ConvertItem{Kind: imap.ConvertBinarySize}, Error: &imap.ConvertError{Text: "x", Code: imap.ConvertBadParameters, Conversions: []imap.FailedConversion{
+				{To: "text/plain"}, {From: "text/html", To: "text/plain", Params: []imap.Param{{Name: "charset", Value: "us-ascii"}}}}}},
+			{Item: imap.ConvertItem{Kind: imap.ConvertStructure}, Error: &imap.ConvertError{Text: "x", Code: imap.ConvertMissingParameters, Conversions: []imap.FailedConversion{
+				{From: "text/html", To: "text/plain", Params: []imap.Param{{Name: "charset"}, {Name: "x y"}}}}}},
+		}},
+		imap.StatusResponse{Tag: "a", Status: imap.StatusNo, Code: imap.CodeMaxConvertMessages{Max: 1}, Text: "x"},
+		imap.StatusResponse{Tag: "a", Status: imap.StatusNo, Code: imap.CodeMaxConvertParts{Max: 9}, Text: "x"},
 		imap.IDResponse{}, imap.IDResponse{Fields: []imap.IDField{{Name: "name", Value: "x"}, {Name: "y", Nil: true}}},
 		imap.OtherResponse{Word: "METADATA", Text: `"" (a "b")`},
 		imap.OtherResponse{HasNumber: true, Number: 4, Word: "XFETCH", Text: "x"},

@@ -115,6 +115,24 @@ func (g generator) fetch(byUID bool) imap.FetchRequest {
 	return r
 }
 
+func (g generator) convert(byUID bool) imap.ConvertRequest {
+	r := imap.ConvertRequest{Messages: g.messages(byUID), Target: "image/x-a.b+c"}
+	if g.coin() {
+		r.Target = ""
+		r.Items = append(r.Items, imap.ConvertItem{Kind: imap.ConvertHeader, Section: imap.Section{Part: imap.PartPath{2, 1}, Text: imap.SectionMIME}},
+			imap.ConvertItem{Kind: imap.ConvertHeader, Section: imap.Section{Text: imap.SectionHeader}})
+	}
+	for range g.IntN(3) {
+		r.Params = append(r.Params, imap.Param{Name: g.text(), Value: g.text()})
+	}
+	part := imap.Section{Part: imap.PartPath{1, 1 + g.Uint32()>>1}}
+	r.Items = append(r.Items, imap.ConvertItem{Kind: imap.ConvertUID}, imap.ConvertItem{Kind: imap.ConvertStructure, Section: part},
+		imap.ConvertItem{Kind: imap.ConvertBinary, Section: part, Partial: imap.Partial{Offset: g.Uint64() >> 1, Length: 1 + g.Uint64()>>2}},
+		imap.ConvertItem{Kind: imap.ConvertBinary}, imap.ConvertItem{Kind: imap.ConvertBinarySize, Section: part},
+		imap.ConvertItem{Kind: imap.ConvertAvailable})
+	return r
+}
+
 // searchKey makes a key of any kind; joined keys have at least two, since one in
 // parentheses stands for itself.
 func (g generator) searchKey(depth int) imap.SearchKey {
@@ -242,11 +260,12 @@ func TestRequestsRoundTrip(t *testing.T) {
 			prefix = "UID "
 		}
 		for name, value := range map[string]any{
-			prefix + "FETCH":  g.fetch(byUID),
-			prefix + "SEARCH": g.search(byUID),
-			prefix + "SORT":   g.sort(byUID),
-			prefix + "THREAD": g.thread(byUID),
-			prefix + "COPY":   imap.CopyRequest{Messages: g.messages(byUID), Mailbox: g.name()},
+			prefix + "FETCH":   g.fetch(byUID),
+			prefix + "CONVERT": g.convert(byUID),
+			prefix + "SEARCH":  g.search(byUID),
+			prefix + "SORT":    g.sort(byUID),
+			prefix + "THREAD":  g.thread(byUID),
+			prefix + "COPY":    imap.CopyRequest{Messages: g.messages(byUID), Mailbox: g.name()},
 			prefix + "STORE": imap.StoreRequest{Messages: g.messages(byUID), Op: imap.StoreOp(g.IntN(3)), Silent: g.coin(),
 				Flags: g.flags(), HasUnchangedSince: true, UnchangedSince: imap.ModSeq(g.Uint64() >> 1)},
 			"LIST":   g.list(),

@@ -82,6 +82,8 @@ func (d demand) expression() string {
 		return `\[(?:<ONE-OF [^>]*\b)?` + name + `[ \]|>]`
 	case fetchItem:
 		return `FETCH` + word
+	case convertItem:
+		return `CONVERT` + word
 	case searchKey:
 		return `SEARCH` + word + `(?:[ )]|$)`
 	case statusItem:

@@ -8,6 +8,7 @@ const (
 	response
 	code
 	fetchItem
+	convertItem
 	searchKey
 	statusItem
 	listOption
@@ -15,7 +16,7 @@ const (
 )
 
 var kindTitles = map[kind]string{
-	command: "Commands", response: "Responses", code: "Response codes", fetchItem: "FETCH items",
+	command: "Commands", response: "Responses", code: "Response codes", fetchItem: "FETCH items", convertItem: "CONVERT items",
 	searchKey: "SEARCH keys and result options", statusItem: "STATUS items",
 	listOption: "LIST options", attribute: "Mailbox attributes and flags",
 }
@@ -55,6 +56,9 @@ var demands = concat(
 	demandsOf(command, "RFC 7377 §2", "ESEARCH"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
+	demandsOf(command, "RFC 5259 §5, §6", "CONVERSIONS", "CONVERT", "UID CONVERT"),
+
+	demandsOf(response, "RFC 5259 §5.2, §8.1", "CONVERSION", "CONVERTED"),
 	demandsOf(response, "RFC 9051 §7.1", "OK", "NO", "BAD", "PREAUTH", "BYE"),
 	demandsOf(response, "RFC 9051 §7.2", "ENABLED", "CAPABILITY"),
 	demandsOf(response, "RFC 9051 §7.3", "LIST", "NAMESPACE", "STATUS", "ESEARCH", "FLAGS"),
@@ -79,6 +83,8 @@ var demands = concat(
 	demandsOf(code, "RFC 9586 §3", "UIDREQUIRED"),
 	demandsOf(code, "RFC 5267 §4.3.1", "NOUPDATE"),
 	demandsOf(code, "RFC 4469 §4", "BADURL"),
+	demandsOf(code, "RFC 5259 §9", "MAXCONVERTMESSAGES", "MAXCONVERTPARTS"),
+	unobservable(code, "RFC 5259 §9", "only a server that is busy sends it", "TEMPFAIL"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
@@ -93,6 +99,9 @@ var demands = concat(
 	demandsOf(fetchItem, "RFC 8514 §4.2", "SAVEDATE"),
 	demandsOf(fetchItem, "RFC 9394 §3.3", "PARTIAL"),
 	demandsOf(fetchItem, "RFC 7162 §3.1.4", "MODSEQ", "CHANGEDSINCE", "VANISHED"),
+
+	demandsOf(convertItem, "RFC 5259 §8", "BINARY[", "BINARY.SIZE[", "BODYPARTSTRUCTURE[", "BODY[HEADER]", "BODY[9.MIME]",
+		"AVAILABLECONVERSIONS[", "NIL", "UID"),
 
 	demandsOf(searchKey, "RFC 9051 §6.4.4", "ALL", "ANSWERED", "BCC", "BEFORE", "BODY", "CC", "CHARSET", "DELETED", "DRAFT",
 		"FLAGGED", "FROM", "HEADER", "KEYWORD", "LARGER", "NOT", "ON", "OR", "SEEN", "SENTBEFORE", "SENTON", "SENTSINCE",
