@@ -10,7 +10,7 @@ import (
 
 // protocolRooms is what a protocol may see.
 var protocolRooms = []string{
-	"imap", "imap/imapwire", "internal/auth", "internal/delivery", "internal/mail",
+	"imap", "imap/imapwire", "internal/auth", "internal/convert", "internal/delivery", "internal/mail",
 	"internal/mailview", "internal/message", "internal/obs", "internal/query", "internal/netserve", "internal/deflate",
 }
 
@@ -26,6 +26,7 @@ var policy = map[string][]string{
 	"internal/mailview": {"imap", "internal/mail"},
 	"internal/message":  {},
 	"internal/query":    {"imap", "internal/message"},
+	"internal/convert":  {"imap", "internal/message"},
 
 	"internal/vfs":                       {},
 	"internal/store/journal":             {"internal/vfs"},
