@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/restante/restante/internal/convert"
 	"github.com/restante/restante/internal/delivery"
 	"github.com/restante/restante/internal/imapserver"
 	"github.com/restante/restante/internal/lmtp"
@@ -48,15 +49,17 @@ func (s *server) addIMAP() {
 		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
 		ServerName: s.hostname, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
-		AppendLimits: appendLimits(s.IMAP),
+		AppendLimits:    appendLimits(s.IMAP),
+		ConvertDefaults: convert.Defaults{Text: s.IMAP.ConvertText, Image: s.IMAP.ConvertImage},
 		Hooks: imapserver.Hooks{
 			SessionOpened: func(secure bool) { s.metrics.SessionOpened(protocol, secure) },
 			SessionClosed: func() { s.metrics.SessionClosed(protocol) },
 			Command: func(name, status string, elapsed time.Duration) {
 				s.metrics.Command(protocol, name, status, elapsed)
 			},
-			Octets:   func(received, sent uint64) { s.metrics.Octets(protocol, received, sent) },
-			Panicked: func() { s.metrics.Panicked(protocol) },
+			Converted: s.metrics.Conversion,
+			Octets:    func(received, sent uint64) { s.metrics.Octets(protocol, received, sent) },
+			Panicked:  func() { s.metrics.Panicked(protocol) },
 		},
 	})
 	s.services = append(s.services, imap)

@@ -102,6 +102,10 @@ type IMAP struct {
 	ItemsMax           int      `toml:"items_max" doc:"Members of one list in a command: FETCH items, flags, search keys."`
 	AppendLimits       Sizes    `toml:"append_limits" doc:"Largest messages that APPEND puts into certain mailboxes and those below them, by name, as in { Trash = \"0B\", Archive = \"10MiB\" }. Others take what literal_max says."`
 	AppendMessagesMax  int      `toml:"append_messages_max" doc:"Messages that one APPEND may bring."`
+	ConvertMessagesMax int      `toml:"convert_messages_max" doc:"Messages that one CONVERT may name."`
+	ConvertPartsMax    int      `toml:"convert_parts_max" doc:"Body parts of a message that one CONVERT may name."`
+	ConvertText        string   `toml:"convert_text" doc:"What CONVERT makes of a text when the client leaves the choice to the server, where that is possible: text/plain, or text/html."`
+	ConvertImage       string   `toml:"convert_image" doc:"The same for images: image/jpeg, image/png, image/gif or image/webp."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
@@ -169,6 +173,7 @@ func Default() Config {
 			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
 			AppendLimits: Sizes{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
+			ConvertMessagesMax: 50, ConvertPartsMax: 20, ConvertText: "text/plain", ConvertImage: "image/jpeg",
 			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
 		},
 		POP3: POP3{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -87,6 +88,10 @@ func (c Config) check() error {
 		return fmt.Errorf(" quota.delivery is %q; it can be \"defer\" or \"reject\"", c.Quota.Delivery)
 	case c.Quota.Storage < 0 || c.Quota.Messages < 0 || c.Quota.Mailboxes < 0 || c.Quota.AnnotationStorage < 0:
 		return errors.New(" a limit of quota is negative; 0 is no limit")
+	case c.IMAP.ConvertText != "text/plain" && c.IMAP.ConvertText != "text/html":
+		return fmt.Errorf(" imap.convert_text is %q; it can be \"text/plain\" or \"text/html\"", c.IMAP.ConvertText)
+	case !slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp"}, c.IMAP.ConvertImage):
+		return fmt.Errorf(" imap.convert_image is %q; it can be \"image/jpeg\", \"image/png\", \"image/gif\" or \"image/webp\"", c.IMAP.ConvertImage)
 	case c.Data == "":
 		return errors.New(" data is empty; it names the directory of the store")
 	case c.Auth.ArgonLanes < 1 || c.Auth.ArgonLanes > 64 || c.Auth.ArgonPasses < 1 || c.Auth.ArgonPasses > 64:

@@ -96,6 +96,15 @@ func Conversions(from, to string) []imap.Conversion {
 	return all
 }
 
+// Label returns the type that stands for a media type, or "other" for one that is not
+// listed: there are only so many labels, whatever parts say they are.
+func Label(mediaType string) string {
+	if mediaType = canonical(mediaType); slices.Contains(textTypes, mediaType) || slices.Contains(imageTypes, mediaType) {
+		return mediaType
+	}
+	return "other"
+}
+
 // matches reports whether a media type lies in a media range.
 func matches(mediaRange, mediaType string) bool {
 	mediaRange = strings.ToLower(mediaRange)

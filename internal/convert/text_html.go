@@ -90,6 +90,7 @@ var webAddress = regexp.MustCompile(`(?i)\b(?:https?://|mailto:)[^\s<>"\x00-\x1f
 
 func (w *htmlWriter) line(depth int, text string) {
 	w.quote(depth)
+	begun := false
 	for {
 		at := webAddress.FindStringIndex(text)
 		if at == nil {
@@ -99,21 +100,23 @@ func (w *htmlWriter) line(depth int, text string) {
 		for strings.HasSuffix(address, ")") && strings.Count(address, ")") > strings.Count(address, "(") {
 			address = address[:len(address)-1]
 		}
-		w.text(text[:at[0]])
+		w.text(text[:at[0]], !begun)
+		begun = true
 		escaped := html.EscapeString(address)
 		w.out.WriteString("<a href=\"" + escaped + "\">" + escaped + "</a>")
 		text = text[at[0]+len(address):]
 	}
-	w.text(text)
+	w.text(text, !begun)
 	w.out.WriteString("<br>\r\n")
 }
 
-// text writes text whose runs of spaces stay as wide as they are.
-func (w *htmlWriter) text(text string) {
+// text writes text whose runs of spaces stay as wide as they are. One at the
+// beginning of a line would not be seen.
+func (w *htmlWriter) text(text string, begins bool) {
 	text = strings.ReplaceAll(text, "\t", "    ")
 	escaped := html.EscapeString(text)
 	escaped = strings.ReplaceAll(escaped, "  ", "&nbsp; ")
-	if strings.HasPrefix(escaped, " ") {
+	if begins && strings.HasPrefix(escaped, " ") {
 		escaped = "&nbsp;" + escaped[1:]
 	}
 	w.out.WriteString(strings.Map(withoutControls, escaped))

@@ -86,6 +86,15 @@ func (d Dialect) beginMessage(enc *imapwire.Encoder, seq imap.Seq, uid imap.UID)
 	return enc.Fetch(seq)
 }
 
+// messageNumber is what a response about a message begins with that has one name in
+// all dialects: CONVERTED (RFC 9586 §3).
+func (d Dialect) messageNumber(seq imap.Seq, uid imap.UID) uint32 {
+	if d.uidonly {
+		return uint32(uid)
+	}
+	return uint32(seq)
+}
+
 // messageHead is beginMessage for who writes very many: the number that the
 // response begins with is the UID, or else the sequence number, and the word
 // follows it.

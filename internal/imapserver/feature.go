@@ -71,6 +71,7 @@ var features = []feature{
 	{name: imap.CapQuotaMailbox},
 	{name: imap.CapQuotaAnnotationStorage},
 	{name: imap.CapQuotaSet, offered: (*session).administers},
+	{name: imap.CapConvert},
 	{name: imap.CapCondStore, enable: true},
 	{name: imap.CapQResync, enable: true},
 	{name: imap.CapUTF8Accept, enable: true},

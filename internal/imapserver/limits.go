@@ -35,6 +35,10 @@ type Limits struct {
 	// WriteTime is how long one write may wait for a client that does not
 	// read.
 	WriteTime time.Duration
+	// ConvertMessagesMax is how many messages one CONVERT may name, and
+	// ConvertPartsMax how many body parts of each (RFC 5259 §8.5).
+	ConvertMessagesMax int
+	ConvertPartsMax    int
 	// ErrorsMax is how many malformed commands in a row end a session.
 	ErrorsMax int
 }
@@ -60,6 +64,11 @@ const (
 	idleTime = 30 * time.Minute
 	// writeTime is long for a phone in a tunnel and short for an attacker.
 	writeTime = 5 * time.Minute
+	// convertMessagesMax is a screen full of messages: more would keep a
+	// processor busy for minutes.
+	convertMessagesMax = 50
+	// convertPartsMax is what a message with pictures holds.
+	convertPartsMax = 20
 	// errorsMax ends sessions that speak another protocol.
 	errorsMax = 50
 )
@@ -159,6 +168,8 @@ func (l Limits) withDefaults() Limits {
 		AuthenticationTime: orDefault(l.AuthenticationTime, authenticationTime),
 		IdleTime:           orDefault(l.IdleTime, idleTime),
 		WriteTime:          orDefault(l.WriteTime, writeTime),
+		ConvertMessagesMax: orDefault(l.ConvertMessagesMax, convertMessagesMax),
+		ConvertPartsMax:    orDefault(l.ConvertPartsMax, convertPartsMax),
 		ErrorsMax:          orDefault(l.ErrorsMax, errorsMax),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/convert"
 	"github.com/restante/restante/internal/mail"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	// mailboxes, by their names; those below a mailbox have its limit unless they
 	// have their own (RFC 7889 §3).
 	AppendLimits map[string]int64
+	// ConvertDefaults are what the default conversion of CONVERT makes of
+	// texts and images (RFC 5259 §6).
+	ConvertDefaults convert.Defaults
 	// Now is the clock; nil is the machine's.
 	Now func() time.Time
 	// WireLog, if set, gives a log of everything that the client and that
@@ -51,6 +55,10 @@ type Hooks struct {
 	// Command tells of every command that was carried out: its name, OK, NO
 	// or BAD, and how long it took without waiting for the client.
 	Command func(name, status string, elapsed time.Duration)
+	// Converted tells of every conversion that CONVERT did or failed to do:
+	// the media types, "other" for one that is not listed, OK or why it
+	// failed, and how long it took.
+	Converted func(from, to, result string, elapsed time.Duration)
 	// Octets tells what one connection received and sent, at its end.
 	Octets func(received, sent uint64)
 	// Panicked tells of a session that was ended by a fault of the server.
@@ -69,6 +77,9 @@ func (h Hooks) withDefaults() Hooks {
 	}
 	if h.Command == nil {
 		h.Command = func(string, string, time.Duration) {}
+	}
+	if h.Converted == nil {
+		h.Converted = func(string, string, string, time.Duration) {}
 	}
 	if h.Octets == nil {
 		h.Octets = func(uint64, uint64) {}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/restante/restante/internal/convert"
 	"github.com/restante/restante/internal/mail"
 )
 
@@ -18,9 +19,11 @@ type Server struct {
 	options  Options
 	commands map[string]*command
 	pools    *pools
-	context  context.Context // ends when Shutdown loses its patience
-	cancel   context.CancelFunc
-	ids      atomic.Uint64
+	// converter is one for all sessions, so that they share its turns.
+	converter *convert.Converter
+	context   context.Context // ends when Shutdown loses its patience
+	cancel    context.CancelFunc
+	ids       atomic.Uint64
 
 	mutex     sync.Mutex
 	closing   bool
@@ -39,7 +42,7 @@ func New(options Options) *Server {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	return &Server{
-		options: options, commands: commandTable(), pools: newPools(), context: ctx, cancel: cancel,
+		options: options, commands: commandTable(), pools: newPools(), converter: convert.New(), context: ctx, cancel: cancel,
 		listeners: map[net.Listener]bool{}, sessions: map[*session]bool{},
 	}
 }

@@ -59,7 +59,7 @@ func lookupCharset(name string) encoding.Encoding {
 // SEARCH CHARSET asks (RFC 9051 §6.4.4).
 func KnownCharset(name string) bool {
 	switch strings.ToLower(name) {
-	case "utf-8", "us-ascii":
+	case "utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968":
 		return true
 	}
 	return lookupCharset(name) != looseUTF8

@@ -19,6 +19,7 @@ type Metrics struct {
 	octets     *prometheus.CounterVec
 	deliveries *prometheus.CounterVec
 	panics     *prometheus.CounterVec
+	converted  *prometheus.HistogramVec
 }
 
 // commandSeconds are the buckets of command durations: from a cached answer to
@@ -46,7 +47,11 @@ func NewMetrics() *Metrics {
 		deliveries: counter("deliveries_total", "Recipients of messages, by how delivery ended.", "protocol", "result"),
 		panics:     counter("panics_total", "Sessions ended by a fault of the server.", "protocol"),
 	}
-	m.registry.MustRegister(m.opened, m.open, m.logins, m.commands, m.elapsed, m.octets, m.deliveries, m.panics,
+	m.converted = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: "restante", Name: "conversion_seconds", Help: "Time of conversions of body parts, by how they ended.",
+		Buckets: commandSeconds,
+	}, []string{"from", "to", "result"})
+	m.registry.MustRegister(m.converted, m.opened, m.open, m.logins, m.commands, m.elapsed, m.octets, m.deliveries, m.panics,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -103,4 +108,10 @@ func (m *Metrics) Counter(name, help string, read func() float64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Namespace: "restante", Name: name, Help: help,
 	}, read))
+}
+
+// Conversion counts a conversion of a body part (RFC 5259 §11). The media types must
+// come from a table, never from a message.
+func (m *Metrics) Conversion(from, to, result string, elapsed time.Duration) {
+	m.converted.WithLabelValues(from, to, result).Observe(elapsed.Seconds())
 }

@@ -83,7 +83,7 @@ func (d demand) expression() string {
 	case fetchItem:
 		return `FETCH` + word
 	case convertItem:
-		return `CONVERT` + word
+		return `CONVERT .*[ (]` + name
 	case searchKey:
 		return `SEARCH` + word + `(?:[ )]|$)`
 	case statusItem:

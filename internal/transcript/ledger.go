@@ -74,6 +74,8 @@ func (l *ledger) observe(r *Response) error {
 		return l.fetch(r)
 	case "UIDFETCH":
 		return l.uidFetch(r)
+	case "CONVERTED":
+		return l.converted(r)
 	case "LIST":
 		return listAttributes(r)
 	case "RECENT", "SEARCH":
@@ -123,7 +125,7 @@ func (l *ledger) mayRemove() error {
 		return errors.New("a message is removed while no command is in progress (RFC 9051 §7.5.1)")
 	}
 	for _, p := range l.pending {
-		if p.name != "FETCH" && p.name != "STORE" && p.name != "SEARCH" && p.name != "SORT" && p.name != "THREAD" {
+		if p.name != "FETCH" && p.name != "STORE" && p.name != "SEARCH" && p.name != "SORT" && p.name != "THREAD" && p.name != "CONVERT" {
 			return nil
 		}
 	}

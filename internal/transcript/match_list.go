@@ -15,6 +15,11 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 			return errors.New("FETCH is followed by one list")
 		}
 		return m.pairs(e.args[0].list, r.Args[0].List, m.fetchValue)
+	case "CONVERTED":
+		return m.converted(e.args, r.Args)
+	case "CONVERSION":
+		m.insensitive = true
+		return m.list(e.args, orElse(e.argsMode, inOrder), r.Args)
 	case "STATUS":
 		if len(e.args) != 2 || e.args[1].op != "list" || len(r.Args) != 2 || r.Args[1].Kind != List {
 			return errors.New("STATUS is followed by a name and one list")

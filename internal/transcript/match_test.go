@@ -40,11 +40,14 @@ func TestMeets(t *testing.T) {
 		`* CAPABILITY IMAP4rev1 !LOGINDISABLED`:    `* CAPABILITY IDLE IMAP4REV1`,
 		`* VANISHED (EARLIER) <covers 3,5>`:        `* VANISHED (EARLIER) 1:9`,
 		`* 1 FETCH (BODY ("text" "plain" <rest>))`: `* 1 FETCH (BODY ("TEXT" "PLAIN" NIL NIL NIL "7BIT" 3 1))`,
-		`* NO|BAD`:                                  `* BAD what`,
-		`* OK [!READ-ONLY]`:                         `* OK fine`,
-		`* 1 FETCH (INTERNALDATE <date-time>)`:      `* 1 FETCH (INTERNALDATE " 3-Feb-2020 10:00:00 +0100")`,
-		`* OK [COPYUID 7 1:3 <n as $new>]`:          `* OK [COPYUID 7 1,2,3 9] done`,
-		`* 1 FETCH (BODY[HEADER.FIELDS (From)] "")`: `* 1 FETCH (BODY[HEADER.FIELDS ("FROM")] {0}` + "\r\n)",
+		`* NO|BAD`:          `* BAD what`,
+		`* OK [!READ-ONLY]`: `* OK fine`,
+		`* 1 CONVERTED (TAG a) (BODYPARTSTRUCTURE[2] ("image" "jpeg" <rest>) BINARY[2] "x")`: `* 1 CONVERTED (tag "a") (UID 4 BINARY[2] "x" BODYPARTSTRUCTURE[2] ("IMAGE" "JPEG" NIL NIL NIL "8bit" 3))`,
+		`* 1 CONVERTED (TAG a) (BINARY[] (ERROR <string> BADPARAMETERS NIL text/plain))`:     `* 1 CONVERTED (TAG "a") (BINARY[] (ERROR "no" BADPARAMETERS NIL "TEXT/plain"))`,
+		`* CONVERSION image/gif image/png (<has> pix-x)`:                                     `* CONVERSION "IMAGE/GIF" "image/png" ("PIX-Y" "PIX-X")`,
+		`* 1 FETCH (INTERNALDATE <date-time>)`:                                               `* 1 FETCH (INTERNALDATE " 3-Feb-2020 10:00:00 +0100")`,
+		`* OK [COPYUID 7 1:3 <n as $new>]`:                                                   `* OK [COPYUID 7 1,2,3 9] done`,
+		`* 1 FETCH (BODY[HEADER.FIELDS (From)] "")`:                                          `* 1 FETCH (BODY[HEADER.FIELDS ("FROM")] {0}` + "\r\n)",
 	} {
 		if err := meets(t, expected, response, variables{}); err != nil {
 			t.Errorf("%s\n does not meet %s\n %v", response, expected, err)

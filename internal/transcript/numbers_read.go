@@ -22,6 +22,10 @@ func (s *session) reread(r *Response) {
 			}
 			r.Name, r.Number = "FETCH", seq
 		}
+	case "CONVERTED":
+		if seq, ok := l.numberOf(r.Number); ok {
+			r.Number = seq
+		}
 	case "SEARCH", "SORT", "THREAD":
 		if s.numbered[l.firstPending("UID "+r.Name)] {
 			r.Args = l.valuesInNumbers(r.Args)

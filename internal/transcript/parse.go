@@ -70,7 +70,7 @@ func parseResponse(raw rawResponse, utf8 bool) (*Response, error) {
 		}
 	}
 	r.Name = strings.ToUpper(name)
-	l.fetch = r.Name == "FETCH" || r.Name == "UIDFETCH"
+	l.fetch = r.Name == "FETCH" || r.Name == "UIDFETCH" || r.Name == "CONVERTED"
 	if r.isStatus() {
 		return r, l.status(r)
 	}

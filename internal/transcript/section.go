@@ -10,7 +10,8 @@ import (
 // (RFC 9051 §6.4.5.1).
 func isSectionName(name string) bool {
 	switch strings.ToUpper(name) {
-	case "BODY", "BINARY", "BINARY.SIZE", "BODY.PEEK", "BINARY.PEEK":
+	case "BODY", "BINARY", "BINARY.SIZE", "BODY.PEEK", "BINARY.PEEK",
+		"BODYPARTSTRUCTURE", "AVAILABLECONVERSIONS": // RFC 5259 §8
 		return true
 	}
 	return false
