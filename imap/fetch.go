@@ -17,10 +17,11 @@ const (
 	FetchBinary        // BINARY[…] and BINARY.PEEK[…]
 	FetchBinarySize    // BINARY.SIZE[…]
 	FetchModSeq
-	FetchSaveDate // RFC 8514 §4.2
-	FetchEmailID  // RFC 8474 §5.3
-	FetchThreadID // RFC 8474 §5.3
-	FetchPreview  // RFC 8970 §3
+	FetchSaveDate    // RFC 8514 §4.2
+	FetchEmailID     // RFC 8474 §5.3
+	FetchThreadID    // RFC 8474 §5.3
+	FetchPreview     // RFC 8970 §3
+	FetchAnnotations // RFC 5257 §4.3
 	FetchRFC822
 	FetchRFC822Header
 	FetchRFC822Text
@@ -43,6 +44,7 @@ var fetchKindNames = [fetchKindEnd]string{
 	FetchEmailID:       "EMAILID",
 	FetchThreadID:      "THREADID",
 	FetchPreview:       "PREVIEW",
+	FetchAnnotations:   "ANNOTATION",
 	FetchRFC822:        "RFC822",
 	FetchRFC822Header:  "RFC822.HEADER",
 	FetchRFC822Text:    "RFC822.TEXT",
@@ -77,6 +79,8 @@ type FetchItem struct {
 	Lazy    bool // FetchPreview: only if it causes no delay (RFC 8970 §4.1)
 	Section Section
 	Partial Partial
+	// Annotation is what FetchAnnotations asks for.
+	Annotation *FetchAnnotation
 }
 
 // FetchMacro returns the items that a macro stands for, or nil if there is no

@@ -31,6 +31,9 @@ type ListReturn struct {
 	// Status asks for a STATUS response beside each selectable mailbox
 	// (RFC 5819 §2); nil asks for none.
 	Status []StatusItem
+	// Metadata asks for the values of these entries beside each mailbox
+	// (RFC 9590 §3); nil asks for none.
+	Metadata []string
 }
 
 // ListData is the content of a LIST or LSUB response (RFC 9051 §7.3.1).

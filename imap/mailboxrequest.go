@@ -8,6 +8,8 @@ type SelectRequest struct {
 	CondStore bool
 	// QResync is nil unless the client resynchronises (RFC 7162 §3.2.5).
 	QResync *QResync
+	// Annotate asks to be told of annotations that change (RFC 5257 §4.2).
+	Annotate bool
 }
 
 // QResync is what a client still knows of a mailbox (RFC 7162 §3.2.5). Its
@@ -43,6 +45,8 @@ type AppendRequest struct {
 	// Date is nil when the client gave none; then the message's date is the
 	// time of its arrival.
 	Date *DateTime
+	// Annotations are set on the message (RFC 5257 §4.7).
+	Annotations []AnnotationEntry
 	// Catenate says that the message follows in parts (RFC 4469 §3). Then the
 	// members below have no meaning.
 	Catenate bool

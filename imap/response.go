@@ -69,6 +69,8 @@ type (
 		Seq    Seq
 		Values []FetchValue
 	}
+	// MetadataResponse is METADATA (RFC 5464 §4.4).
+	MetadataResponse struct{ Data MetadataData }
 	// IDResponse is ID; nil fields are NIL (RFC 2971 §3.2).
 	IDResponse struct{ Fields []IDField }
 	// OtherResponse is an untagged response that is not known here. Word is
@@ -100,6 +102,7 @@ func (ExpungeResponse) response()       {}
 func (VanishedResponse) response()      {}
 func (FetchResponse) response()         {}
 func (IDResponse) response()            {}
+func (MetadataResponse) response()      {}
 func (OtherResponse) response()         {}
 
 // FetchValue is one item of a FETCH response. Item.Kind says which of the other
@@ -110,13 +113,14 @@ type FetchValue struct {
 	Item      FetchItem
 	HasOrigin bool
 
-	Number        uint64         // FetchUID, FetchSize, FetchBinarySize, FetchModSeq
-	Flags         []Flag         // FetchFlags
-	InternalDate  DateTime       // FetchInternalDate, FetchSaveDate
-	HasSaveDate   bool           // FetchSaveDate: it was not NIL
-	Envelope      *Envelope      // FetchEnvelope
-	BodyStructure *BodyStructure // FetchBody, FetchBodyStructure
-	ObjectID      ObjectID       // FetchEmailID, FetchThreadID; "" was NIL
+	Number        uint64            // FetchUID, FetchSize, FetchBinarySize, FetchModSeq
+	Flags         []Flag            // FetchFlags
+	InternalDate  DateTime          // FetchInternalDate, FetchSaveDate
+	HasSaveDate   bool              // FetchSaveDate: it was not NIL
+	Envelope      *Envelope         // FetchEnvelope
+	BodyStructure *BodyStructure    // FetchBody, FetchBodyStructure
+	ObjectID      ObjectID          // FetchEmailID, FetchThreadID; "" was NIL
+	Annotations   []AnnotationEntry // FetchAnnotations
 	// Content is the text of a section; nil if it was NIL.
 	Content []byte // FetchSection, FetchBinary, FetchPreview and the three RFC822 items
 	// Streamed says that the content comes as a stream of SizeOctets in

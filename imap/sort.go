@@ -15,12 +15,14 @@ const (
 	SortDisplayFrom                      // name, or address, of the first From address
 	SortDisplayTo                        // name, or address, of the first To address
 	SortRelevancy                        // score of a FUZZY key, the highest first (RFC 6203 §6)
+	SortAnnotation                       // value of an annotation (RFC 5257 §4.9)
 	sortFieldEnd
 )
 
 var sortFieldNames = [sortFieldEnd]string{
 	SortArrival: "ARRIVAL", SortCc: "CC", SortDate: "DATE", SortFrom: "FROM", SortSize: "SIZE",
 	SortSubject: "SUBJECT", SortTo: "TO", SortDisplayFrom: "DISPLAYFROM", SortDisplayTo: "DISPLAYTO", SortRelevancy: "RELEVANCY",
+	SortAnnotation: "ANNOTATION",
 }
 
 // SortFields calls yield with every field there is.
@@ -42,4 +44,6 @@ func (f SortField) String() string {
 type SortKey struct {
 	Field   SortField
 	Reverse bool
+	// Entry and Attribute name what SortAnnotation compares.
+	Entry, Attribute string
 }

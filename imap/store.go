@@ -17,6 +17,8 @@ type StoreRequest struct {
 	// Silent keeps the server from answering with the new flags.
 	Silent bool
 	Flags  []Flag
+	// Annotations are to be set; then flags are not (RFC 5257 §4.5).
+	Annotations []AnnotationEntry
 	// HasUnchangedSince tells that UnchangedSince was given: zero, which
 	// no message satisfies, is a value of its own (RFC 7162 §3.1.3).
 	HasUnchangedSince bool

@@ -90,6 +90,9 @@ func TestWordsAreDistinct(t *testing.T) {
 	for _, text := range SectionTexts {
 		add("section text", text.String())
 	}
+	for depth := range MetadataDepths {
+		add("depth", depth.String())
+	}
 	for _, word := range CodeWords {
 		add("code", word.Name())
 	}

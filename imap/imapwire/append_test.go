@@ -3,6 +3,7 @@ package imapwire
 import (
 	"bufio"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 type appendHandler struct{ continued int }
 
 func (*appendHandler) Admit(a Announcement) (Verdict, error) {
-	if a.Command == "APPEND" && !a.Leading {
+	if a.Command == "APPEND" && !a.Leading && !a.Annotation {
 		return Stream, nil
 	}
 	return Buffer, nil
@@ -75,6 +76,43 @@ func (r *reading) expectNext() {
 	r.t.Helper()
 	if _, frags := r.begin(); frags.Tag() != "z" || frags.Fault() != nil {
 		r.t.Errorf("the next command is %q, %v", frags.Tag(), frags.Fault())
+	}
+}
+
+// Literals within ANNOTATION are values, and the one behind it is the message
+// (RFC 5257 §4.7).
+func TestAppendAnnotations(t *testing.T) {
+	r := readingOf(t, "a APPEND x (\\Seen) annotation (/comment (value.priv ~{3+}\r\na\x00) value.shared \"(\\\"\") {1+}\r\n/ (value.shared NIL)) {3+}\r\nabc"+
+		" ANNOTATION (/comment (value.priv {1+}\r\nx)) ~{2}\r\nde (ANNOTATION) {1+}\r\nf\r\nz NOOP\r\n")
+	d, _ := r.begin()
+	first, err := DecodeAppend(d)
+	if err == nil {
+		t.Fatalf("an entry without a name is read: %+v", first)
+	}
+	r = readingOf(t, "a APPEND x (\\Seen) annotation (/comment (value.priv ~{3+}\r\na\x00) value.shared \"(\\\"\") {2+}\r\n/a (value.shared NIL)) {3+}\r\nabc"+
+		" ANNOTATION (/comment (value.priv {1+}\r\nx)) ~{2}\r\nde (ANNOTATION) {1+}\r\nf\r\nz NOOP\r\n")
+	d, _ = r.begin()
+	first, err = DecodeAppend(d)
+	want := []imap.AnnotationEntry{
+		{Entry: "/comment", Attributes: []imap.AnnotationAttribute{{Name: "value.priv", Value: []byte("a\x00)")}, {Name: "value.shared", Value: []byte(`("`)}}},
+		{Entry: "/a", Attributes: []imap.AnnotationAttribute{{Name: "value.shared"}}},
+	}
+	if err != nil || !reflect.DeepEqual(first.Annotations, want) || first.SizeOctets != 3 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	if got := r.message(); got != "abc" {
+		t.Errorf("%q", got)
+	}
+	second, err := r.next(first)
+	if err != nil || len(second.Annotations) != 1 || string(second.Annotations[0].Attributes[0].Value) != "x" || second.SizeOctets != 2 {
+		t.Fatalf("%+v, %v", second, err)
+	}
+	if got := r.message(); got != "de" {
+		t.Errorf("%q", got)
+	}
+	third, err := r.next(*second)
+	if err != nil || len(third.Flags) != 1 || third.Annotations != nil || third.SizeOctets != 1 {
+		t.Fatalf("%+v, %v", third, err)
 	}
 }
 

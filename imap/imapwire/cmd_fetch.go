@@ -65,12 +65,13 @@ type fetchRow struct {
 type fetchBrackets uint8
 
 const (
-	bracketsNone     fetchBrackets = iota
-	bracketsOptional               // BODY or BODY[…]
-	bracketsSection                // BODY.PEEK[…]
-	bracketsPart                   // BINARY[1.2]<0.5>
-	bracketsPartOnly               // BINARY.SIZE[1.2]
-	bracketsPreview                // PREVIEW or PREVIEW (LAZY)
+	bracketsNone       fetchBrackets = iota
+	bracketsOptional                 // BODY or BODY[…]
+	bracketsSection                  // BODY.PEEK[…]
+	bracketsPart                     // BINARY[1.2]<0.5>
+	bracketsPartOnly                 // BINARY.SIZE[1.2]
+	bracketsPreview                  // PREVIEW or PREVIEW (LAZY)
+	bracketsAnnotation               // ANNOTATION (entries attributes)
 )
 
 // fetchRows are the items of FETCH, one row each (RFC 9051 §9, fetch-att;
@@ -92,6 +93,7 @@ var fetchRows = [...]fetchRow{
 	{word: "EMAILID", kind: imap.FetchEmailID},
 	{word: "THREADID", kind: imap.FetchThreadID},
 	{word: "PREVIEW", kind: imap.FetchPreview, section: bracketsPreview},
+	{word: "ANNOTATION", kind: imap.FetchAnnotations, section: bracketsAnnotation},
 	{word: "RFC822", kind: imap.FetchRFC822},
 	{word: "RFC822.HEADER", kind: imap.FetchRFC822Header},
 	{word: "RFC822.TEXT", kind: imap.FetchRFC822Text},
@@ -115,6 +117,8 @@ func (d *Decoder) fetchItem() imap.FetchItem {
 		item.Section = d.sectionPart()
 	case bracketsPreview:
 		item.Lazy = d.previewModifiers()
+	case bracketsAnnotation:
+		item.Annotation = d.fetchAnnotation()
 	}
 	return item
 }

@@ -75,6 +75,10 @@ func (d *Decoder) listReturn(r *imap.ListReturn) {
 	case "STATUS":
 		d.SP()
 		r.Status = d.statusItems()
+	case "METADATA":
+		d.SP()
+		r.Metadata = []string{}
+		d.List(false, func() { r.Metadata = append(r.Metadata, d.metadataEntry()) })
 	default:
 		d.Fail("a return option of LIST is not known")
 	}

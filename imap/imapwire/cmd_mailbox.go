@@ -32,6 +32,8 @@ func (d *Decoder) selectParam(r *imap.SelectRequest) {
 		}
 		d.SP()
 		r.QResync = d.qresync()
+	case "ANNOTATE":
+		r.Annotate = true
 	default:
 		d.Fail("a parameter of SELECT is not known")
 	}
@@ -168,6 +170,10 @@ func (d *Decoder) appendMessage(r *imap.AppendRequest) {
 	if d.peek() == '"' {
 		date := d.DateTime()
 		r.Date = &date
+		d.SP()
+	}
+	if d.acceptWord("ANNOTATION") {
+		r.Annotations = d.annotations()
 		d.SP()
 	}
 	if d.acceptWord("CATENATE") {

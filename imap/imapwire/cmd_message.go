@@ -23,8 +23,14 @@ func DecodeStore(d *Decoder, byUID bool) (imap.StoreRequest, error) {
 	case "FLAGS":
 	case "FLAGS.SILENT":
 		r.Silent = true
+	case "ANNOTATION":
+		if r.Op != imap.StoreReplace {
+			d.Fail("ANNOTATION is neither added nor removed")
+		}
+		r.Annotations = d.annotations()
+		return r, d.End()
 	default:
-		d.Fail("STORE changes FLAGS and nothing else")
+		d.Fail("STORE changes FLAGS or ANNOTATION")
 	}
 	d.SP()
 	r.Flags = d.storeFlags()

@@ -51,6 +51,9 @@ func (d *Decoder) sortKey() imap.SortKey {
 	for field := range imap.SortFields {
 		if word == field.String() {
 			key.Field = field
+			if field == imap.SortAnnotation {
+				d.sortAnnotation(&key)
+			}
 			return key
 		}
 	}
@@ -67,6 +70,9 @@ func EncodeSort(e *Encoder, r imap.SearchRequest) {
 			e.Raw("REVERSE ")
 		}
 		e.Raw(key.Field.String())
+		if key.Field == imap.SortAnnotation {
+			e.SP().AString(key.Entry).SP().Raw(key.Attribute)
+		}
 	}
 	e.octet(')').SP().AString(r.Charset).SP().searchAll(r.Key)
 }

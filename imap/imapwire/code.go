@@ -31,6 +31,14 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().Number(uint64(c.ModSeq))
 	case imap.CodeInProgress:
 		e.inProgress(c)
+	case imap.CodeMetadata:
+		e.codeMetadata(c)
+	case imap.CodeAnnotate:
+		e.SP().Raw(string(c))
+	case imap.CodeAnnotations:
+		e.codeAnnotations(c)
+	case imap.CodeUndefinedFilter:
+		e.SP().Raw(c.Filter)
 	case imap.CodeMailboxID:
 		e.SP().ObjectID(c.ID)
 	case imap.CodeModified:

@@ -54,6 +54,10 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeModified{Messages: imap.MessagesBySeq(decodeSet[imap.Seq](d, false))}
 	},
+	"METADATA":         (*Decoder).codeMetadata,
+	"ANNOTATE":         (*Decoder).codeAnnotate,
+	"ANNOTATIONS":      (*Decoder).codeAnnotations,
+	"UNDEFINED-FILTER": (*Decoder).codeUndefinedFilter,
 }
 
 // Code reads a response code without its brackets. A known code with arguments

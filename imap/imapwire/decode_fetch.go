@@ -121,6 +121,8 @@ func (d *Decoder) fetchContent(value *imap.FetchValue) {
 			value.InternalDate = d.DateTime()
 			value.HasSaveDate = d.err == nil
 		}
+	case imap.FetchAnnotations:
+		value.Annotations = d.annotationValues()
 	case imap.FetchEnvelope:
 		value.Envelope = d.envelope()
 	case imap.FetchBody, imap.FetchBodyStructure:

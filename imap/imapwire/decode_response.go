@@ -75,6 +75,7 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"QUOTA":      func(d *Decoder) imap.Response { return imap.QuotaResponse{Data: d.quotaData()} },
 	"QUOTAROOT":  func(d *Decoder) imap.Response { return imap.QuotaRootResponse{Data: d.quotaRootData()} },
 	"CONVERSION": func(d *Decoder) imap.Response { return d.conversionResponse() },
+	"METADATA":   func(d *Decoder) imap.Response { return imap.MetadataResponse{Data: d.metadataData()} },
 	"VANISHED":   func(d *Decoder) imap.Response { return d.vanished() },
 }
 

@@ -43,18 +43,12 @@ func EncodeMailbox(e *Encoder, name string) { e.SP().Mailbox(name) }
 // EncodeSelect writes the arguments of SELECT and EXAMINE.
 func EncodeSelect(e *Encoder, r imap.SelectRequest) {
 	e.SP().Mailbox(r.Mailbox)
-	if !r.CondStore && r.QResync == nil {
+	if !r.CondStore && r.QResync == nil && !r.Annotate {
 		return
 	}
-	e.Raw(" (")
-	if r.CondStore {
-		e.Raw("CONDSTORE")
-	}
+	e.SP().words([]word{{"CONDSTORE", r.CondStore}, {"ANNOTATE", r.Annotate}, {"QRESYNC (", r.QResync != nil}})
 	if q := r.QResync; q != nil {
-		if r.CondStore {
-			e.SP()
-		}
-		e.Raw("QRESYNC (").Number(uint64(q.UIDValidity)).SP().Number(uint64(q.ModSeq))
+		e.Number(uint64(q.UIDValidity)).SP().Number(uint64(q.ModSeq))
 		if len(q.KnownUIDs) > 0 {
 			e.SP().UIDSet(q.KnownUIDs)
 		}
@@ -113,6 +107,9 @@ func EncodeAppend(e *Encoder, r imap.AppendRequest) {
 	if r.Date != nil {
 		e.DateTime(*r.Date).SP()
 	}
+	if r.Annotations != nil {
+		e.Raw("ANNOTATION ").annotationEntries(r.Annotations).SP()
+	}
 	switch {
 	case r.Catenate:
 		e.Raw("CATENATE (")
@@ -151,6 +148,9 @@ func EncodeList(e *Encoder, r imap.ListRequest) {
 	})
 	if r.Return.Status != nil {
 		e.statusItems(r.Return.Status)
+	}
+	if r.Return.Metadata != nil {
+		e.listMetadata(r.Return)
 	}
 	e.octet(')')
 }

@@ -14,6 +14,10 @@ func EncodeStore(e *Encoder, r imap.StoreRequest) {
 	case imap.StoreRemove:
 		e.octet('-')
 	}
+	if r.Annotations != nil {
+		e.Raw("ANNOTATION ").annotationEntries(r.Annotations)
+		return
+	}
 	e.Raw("FLAGS")
 	if r.Silent {
 		e.Raw(".SILENT")
@@ -66,6 +70,9 @@ func (e *Encoder) fetchItem(item *imap.FetchItem) {
 	e.Raw(item.Kind.String())
 	if item.Peek {
 		e.Raw(".PEEK")
+	}
+	if item.Annotation != nil {
+		e.fetchAnnotation(item.Annotation)
 	}
 	if item.Lazy {
 		e.Raw(" (LAZY)")

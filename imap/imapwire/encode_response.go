@@ -28,6 +28,8 @@ func (e *Encoder) Response(response imap.Response) {
 		e.ESearch(&r.Data)
 	case imap.SearchResponse:
 		e.searchResponse(r)
+	case imap.MetadataResponse:
+		e.Metadata(&r.Data)
 	case imap.IDResponse:
 		e.ID(r.Fields)
 	case imap.OtherResponse:
@@ -121,6 +123,8 @@ func (w *FetchWriter) value(v *imap.FetchValue) {
 		w.Flags(v.Flags)
 	case imap.FetchEmailID, imap.FetchThreadID:
 		w.Item(&v.Item).ObjectID(v.ObjectID)
+	case imap.FetchAnnotations:
+		w.Annotations(v.Annotations)
 	case imap.FetchSaveDate:
 		if !v.HasSaveDate {
 			w.item("SAVEDATE").Raw("NIL")

@@ -59,6 +59,10 @@ func (e *Encoder) searchLeaf(key imap.SearchKey) {
 		e.Raw("EMAILID ").Raw(string(k.ID))
 	case imap.SearchThreadID:
 		e.Raw("THREADID ").Raw(string(k.ID))
+	case imap.SearchFilter:
+		e.Raw("FILTER ").Raw(k.Name)
+	case imap.SearchAnnotation:
+		e.searchAnnotation(k)
 	case imap.SearchSaveDates:
 		e.Raw("SAVEDATESUPPORTED")
 	case imap.SearchSize:

@@ -32,6 +32,9 @@ type Announcement struct {
 	// due: it is the first argument of the command, or, of REPLACE, the
 	// second.
 	Leading bool
+	// Annotation says that the literal stands within the ANNOTATION of a
+	// message to be appended, and is not the message (RFC 5257 §4.7).
+	Annotation bool
 	// Content says, of a literal in a response, that it is the text of a
 	// message or part in a FETCH response, which may be large and which
 	// DecodeResponse lets be streamed. Tag and Command are "" there.
@@ -324,6 +327,7 @@ func (f *Fragmenter) announcement(literal announced) Announcement {
 	}
 	return Announcement{
 		Tag: f.tag, Command: f.command, Leading: leading,
+		Annotation: !f.responses && f.isInAnnotation(),
 		Content:    f.responses && isContent(f.frags.data),
 		SizeOctets: literal.sizeOctets, NonSync: literal.nonSync, Binary: literal.binary,
 	}

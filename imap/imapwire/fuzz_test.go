@@ -32,6 +32,12 @@ var awkwardCommands = []string{
 	"t ESEARCH IN (mailboxes \"folder1\" subtree (a \"b c\") personal) RETURN (COUNT) unseen\r\n", "t ESEARCH IN (selected inboxes subscribed subtree-one x) CHARSET UTF-8 ALL\r\n", "t ESEARCH ALL\r\n",
 	"t SEARCH RETURN (RELEVANCY ALL) FUZZY (SUBJECT x NOT FUZZY SEEN)\r\n", "t SORT (RELEVANCY) UTF-8 FUZZY TEXT \"Helo\"\r\n",
 	"t GETQUOTA \"!partition/sda4\"\r\n", "t GETQUOTA \"\"\r\n", "t getquotaroot \"&Jjo-\"\r\n", "t SETQUOTA {1}\r\n# (storage 0 X-OWN 9223372036854775807)\r\n", "t SETQUOTA \"\" ()\r\n",
+	"t GETMETADATA \"\" /shared/comment\r\n", "t GETMETADATA (DEPTH infinity MAXSIZE 0) INBOX (/PRIVATE)\r\n", "t GETMETADATA x (MAXSIZE 1024) (/shared/a /private/b)\r\n", "t GETMETADATA INBOX /private/comment /shared/comment\r\n",
+	"t SETMETADATA INBOX (/private/comment ~{3+}\r\na\x00b /shared/comment NIL)\r\n", "t SETMETADATA \"\" (/private/filters/values/a \"OR SMALLER 5 SEEN\")\r\n",
+	"t LIST \"\" % RETURN (METADATA (/shared/comment) CHILDREN)\r\n", "t SELECT x (ANNOTATE CONDSTORE)\r\n",
+	"t FETCH 1 (ANNOTATION ((/comment /1.2/*) (value size.priv)))\r\n", "t UID FETCH 1 ANNOTATION (/% value.shared)\r\n",
+	"t STORE 1 (UNCHANGEDSINCE 4) ANNOTATION (/comment (value.priv \"x\" value.shared NIL) /1/flags/seen (value.priv \"1\"))\r\n",
+	"t SEARCH ANNOTATION * value.priv \"IMAP4\" FILTER on-the-road ANNOTATION /comment value NIL\r\n", "t SORT (REVERSE ANNOTATION /altsubject value.shared) UTF-8 ALL\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t UID CONVERT $ (NIL (\"charset\" utf-8)) (BODY[HEADER] BODY[1.2.MIME] UID AVAILABLECONVERSIONS[])\r\n",
@@ -98,7 +104,8 @@ func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
-		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"",
+		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"", "METADATA LONGENTRIES 0", "METADATA MAXSIZE 5", "METADATA TOOMANY", "METADATA NOPRIVATE", "METADATA x",
+		"ANNOTATE TOOBIG", "ANNOTATE TOOMANY", "ANNOTATIONS NONE", "ANNOTATIONS 20480 NOPRIVATE", "ANNOTATIONS READ-ONLY", "UNDEFINED-FILTER a-b",
 		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1", "UIDREQUIRED",
 		"MAXCONVERTMESSAGES 4", "MAXCONVERTPARTS 0", "TEMPFAIL",
 	} {

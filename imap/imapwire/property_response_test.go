@@ -98,6 +98,8 @@ func (g generator) fetchValue(kind imap.FetchKind) imap.FetchValue {
 		}
 	case imap.FetchEmailID, imap.FetchThreadID:
 		v.ObjectID = []imap.ObjectID{"M-_9", "NILx", ""}[g.IntN(3)]
+	case imap.FetchAnnotations:
+		v.Annotations = g.annotations()
 	case imap.FetchEnvelope:
 		v.Envelope = g.envelope()
 	case imap.FetchBody, imap.FetchBodyStructure:
@@ -206,7 +208,7 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.StatusResponse{Tag: "a", Status: imap.StatusNo, Code: imap.CodeMaxConvertMessages{Max: 1}, Text: "x"},
 		imap.StatusResponse{Tag: "a", Status: imap.StatusNo, Code: imap.CodeMaxConvertParts{Max: 9}, Text: "x"},
 		imap.IDResponse{}, imap.IDResponse{Fields: []imap.IDField{{Name: "name", Value: "x"}, {Name: "y", Nil: true}}},
-		imap.OtherResponse{Word: "METADATA", Text: `"" (a "b")`},
+		imap.OtherResponse{Word: "X-METADATA", Text: `"" (a "b")`},
 		imap.OtherResponse{HasNumber: true, Number: 4, Word: "XFETCH", Text: "x"},
 		imap.UIDFetchResponse{UID: 4, Values: []imap.FetchValue{{Item: imap.FetchItem{Kind: imap.FetchSize}, Number: 7}}},
 	} {

@@ -103,6 +103,9 @@ func (g generator) fetch(byUID bool) imap.FetchRequest {
 			}
 		}
 		item.Lazy = item.Kind == imap.FetchPreview && g.coin()
+		if item.Kind == imap.FetchAnnotations {
+			item.Annotation = g.fetchAnnotation()
+		}
 		r.Items = append(r.Items, item)
 	}
 	if g.coin() {

@@ -36,6 +36,8 @@ var codecs = map[string]codec{
 	"NAMESPACE": nothing, "IDLE": nothing, "CHECK": nothing, "CLOSE": nothing,
 	"UNSELECT": nothing, "EXPUNGE": nothing, "UNAUTHENTICATE": nothing,
 	"COMPRESS":     codecOf(DecodeCompress, EncodeCompress),
+	"GETMETADATA":  codecOf(DecodeGetMetadata, EncodeGetMetadata),
+	"SETMETADATA":  codecOf(DecodeSetMetadata, EncodeSetMetadata),
 	"UIDBATCHES":   codecOf(func(d *Decoder) (imap.BatchesRequest, error) { return DecodeBatches(d, "t") }, EncodeBatches),
 	"LOGIN":        codecOf(DecodeLogin, EncodeLogin),
 	"AUTHENTICATE": codecOf(DecodeAuthenticate, EncodeAuthenticate),

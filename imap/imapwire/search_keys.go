@@ -51,6 +51,8 @@ var searchRows = map[string]func(*Decoder) imap.SearchKey{
 	"SMALLER":           searchSize(false),
 	"UID":               searchUID,
 	"MODSEQ":            searchModSeq,
+	"FILTER":            searchFilter,
+	"ANNOTATION":        searchAnnotation,
 }
 
 func searchWord(key imap.SearchKey) func(*Decoder) imap.SearchKey {

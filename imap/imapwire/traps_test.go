@@ -190,6 +190,9 @@ func readDateTime(text string) (imap.DateTime, error) {
 func TestTablesAreComplete(t *testing.T) {
 	for kind := range imap.FetchKinds {
 		item := imap.FetchItem{Kind: kind}
+		if kind == imap.FetchAnnotations {
+			item.Annotation = &imap.FetchAnnotation{Entries: []string{"/x"}, Attributes: []string{imap.AttributeValue}}
+		}
 		request := imap.FetchRequest{Messages: imap.MessagesBySeq(imap.SetOf[imap.Seq](1)), Items: []imap.FetchItem{item}}
 		_, got, ok := readCommand(writeCommand("FETCH", request, Mode{}), Mode{})
 		if !ok || !reflect.DeepEqual(got, request) {

@@ -38,6 +38,9 @@ func appendTo(to place, messages []mail.NewMessage, now time.Time, appended *ima
 			return mail.Effects{}, err
 		}
 		appended.UIDValidity = mailbox.UIDValidity
+		if err := to.permitNew(mailbox, messages); err != nil {
+			return mail.Effects{}, err
+		}
 		return mail.Append(mailbox.ID, messages, now, &appended.UIDs)(state)
 	}
 }
@@ -109,7 +112,12 @@ func (s *session) receiveOne(request *imap.AppendRequest) (message mail.NewMessa
 	if err != nil {
 		return message, err
 	}
-	return mail.NewMessage{Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(request)}, nil
+	message = mail.NewMessage{Body: body, Flags: storableFlags(request.Flags), InternalDate: s.internalDate(request)}
+	if message.Annotations, err = s.newAnnotations(request.Annotations, body); err != nil {
+		body.Release()
+		return mail.NewMessage{}, s.abandon(err)
+	}
+	return message, nil
 }
 
 // receiveWhole reads a message that comes as one literal, and the fragments

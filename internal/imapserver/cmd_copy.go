@@ -16,7 +16,7 @@ func (s *session) copy(request imap.CopyRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	var copied mail.Copied
-	decision := mail.Copy(s.mailbox.id, uids, to.name, s.now(), &copied)
+	decision := s.carrying(to, mail.Copy(s.mailbox.id, uids, to.name, s.now(), &copied))
 	if _, err := s.mailbox.account.Commit(s.context, decision); err != nil {
 		return outcome{}, tryCreate(notANameIsNoMailbox(err))
 	}
@@ -66,7 +66,7 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	var copied mail.Copied
-	decision := mail.Move(s.mailbox.id, uids, to.name, s.now(), &copied)
+	decision := s.carrying(to, mail.Move(s.mailbox.id, uids, to.name, s.now(), &copied))
 	position, err := s.mailbox.account.Commit(s.context, decision)
 	if err != nil {
 		return outcome{}, tryCreate(notANameIsNoMailbox(err))

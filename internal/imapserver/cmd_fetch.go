@@ -39,6 +39,9 @@ func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
 			return outcome{}, err
 		}
 	}
+	if err := s.checkFetchedParts(items, uids); err != nil {
+		return outcome{}, err
+	}
 	err = s.writeMessages(plan, uids)
 	if errors.Is(err, mail.ErrNoMessage) {
 		// RFC 2180 §4.1.2: what is there was sent.

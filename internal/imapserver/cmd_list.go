@@ -27,6 +27,9 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 			if err := s.addStatus(state, &request, &found[i]); err != nil {
 				return err
 			}
+			if err := s.addMetadata(state, &request, &found[i]); err != nil {
+				return err
+			}
 		}
 		lines = found
 		return nil
@@ -38,6 +41,9 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 		s.enc.List(&lines[i].data)
 		if lines[i].status != nil {
 			s.enc.MailboxStatus(lines[i].status)
+		}
+		if lines[i].metadata != nil {
+			s.enc.Metadata(&imap.MetadataData{Mailbox: lines[i].data.Mailbox, Values: lines[i].metadata})
 		}
 	}
 	return outcome{}, nil
@@ -60,6 +66,22 @@ func (s *session) addStatus(state mail.State, request *imap.ListRequest, line *l
 	}
 	data, err := s.statusOf(state, place{account: s.account}, line.mailbox, request.Return.Status)
 	line.status = &data
+	return err
+}
+
+// addMetadata adds METADATA to a line where RETURN asks for it: to mailboxes that
+// meet the selection, and whose metadata the user may read (RFC 9590 §3).
+func (s *session) addMetadata(state mail.State, request *imap.ListRequest, line *listLine) error {
+	if request.Return.Metadata == nil || line.mailbox == nil || !line.selected {
+		return nil
+	}
+	at := place{account: s.account}
+	if at.permitMetadata(line.mailbox) != nil {
+		return nil
+	}
+	values, err := s.metadataOf(state, line.mailbox.ID)
+	question := metadataQuestion{entries: request.Return.Metadata}
+	line.metadata, _ = question.choose(values)
 	return err
 }
 

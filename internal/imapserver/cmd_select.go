@@ -73,7 +73,7 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 		return nil, err
 	}
 	found := new(opened)
-	selection := &selection{place: place, account: place.account, readOnly: readOnly, watch: place.account.Watch(s.conn.notice)}
+	selection := &selection{place: place, account: place.account, readOnly: readOnly, annotate: request.Annotate, watch: place.account.Watch(s.conn.notice)}
 	err = place.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := place.mailbox(state, mail.RightRead)
 		if err != nil {
@@ -131,6 +131,7 @@ func (s *session) announce(found *opened, given string) {
 	s.enc.Untagged(imap.StatusOK, imap.CodeUIDValidity{UIDValidity: mailbox.UIDValidity}, "UIDs are valid")
 	s.enc.Untagged(imap.StatusOK, imap.CodeUIDNext{UID: mailbox.UIDNext}, "Next UID")
 	s.enc.Untagged(imap.StatusOK, imap.CodeHighestModSeq{ModSeq: mailbox.HighestModSeq}, "Highest modification sequence")
+	s.enc.Untagged(imap.StatusOK, s.annotationsCode(), "Annotations of messages")
 	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
 }
 

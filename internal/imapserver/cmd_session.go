@@ -68,6 +68,9 @@ func (s *session) enable(names []imap.Capability) (outcome, error) {
 			break
 		}
 	}
+	if err := s.watchMetadata(); err != nil {
+		return outcome{}, err
+	}
 	s.enc.SetMode(s.dialect.mode())
 	s.enc.Enabled(enabled)
 	return outcome{}, nil

@@ -21,6 +21,7 @@ func (s *session) evaluateSorted(target searchTarget, key imap.SearchKey, keys [
 			inner(score)
 		}
 	}
+	options.annotated = func(value func(imap.UID, imap.SortKey) string) { sorter.Annotation = value }
 	inner := options.also
 	options.also = func(m query.Message) error {
 		err := sorter.Add(m)

@@ -19,6 +19,9 @@ func (s *session) store(request imap.StoreRequest) (outcome, error) {
 	if s.mailbox.readOnly {
 		return outcome{}, errReadOnly
 	}
+	if request.Annotations != nil {
+		return s.storeAnnotations(request, uids)
+	}
 	var result mail.FlagsResult
 	if len(uids) > 0 {
 		if err := s.changeFlags(request, uids, &result); err != nil {

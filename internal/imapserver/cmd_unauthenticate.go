@@ -11,6 +11,8 @@ import (
 // has come to since its beginning is forgotten, except TLS. It never fails.
 func (s *session) unauthenticate() (outcome, error) {
 	s.closeSelection()
+	s.metadata.close()
+	s.metadata = nil
 	s.account, s.identity = nil, auth.Identity{}
 	s.owner.Store(0)
 	s.leaveAccount()

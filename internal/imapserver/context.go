@@ -92,6 +92,7 @@ func (s *session) updateContexts() error {
 		options := evaluation{within: touched, collation: c.collation}
 		if c.sorter != nil {
 			options.also = c.sortOnce
+			options.annotated = func(value func(imap.UID, imap.SortKey) string) { c.sorter.Annotation = value }
 		}
 		found, err := s.evaluate(s.selectedTarget(), c.key, options)
 		if err != nil {

@@ -16,6 +16,9 @@ type Dialect struct {
 	condstore bool // by ENABLE or any other enabling command (RFC 7162 §3.1)
 	qresync   bool // RFC 7162 §3.2.3
 	uidonly   bool // RFC 9586 §3.1
+	// metadata and metadataServer say of what metadata changes are told
+	// (RFC 5464 §4.1).
+	metadata, metadataServer bool
 }
 
 // with returns the dialect with one more thing enabled, and whether the
@@ -32,6 +35,10 @@ func (d Dialect) with(capability imap.Capability) (Dialect, bool) {
 		d.condstore, d.qresync = true, true
 	case capability.Equal(imap.CapUIDOnly):
 		d.uidonly = true
+	case capability.Equal(imap.CapMetadata):
+		d.metadata = true
+	case capability.Equal(imap.CapMetadataServer):
+		d.metadataServer = true
 	default:
 		return d, false
 	}
@@ -139,6 +146,10 @@ func (d Dialect) resynchronises() bool { return d.qresync }
 // refusesCharset reports whether SEARCH must not name a charset: its strings
 // are UTF-8 already (RFC 9755 §3).
 func (d Dialect) refusesCharset() bool { return d.utf8 }
+
+// hearsMetadata reports whether the session is told of metadata that others
+// change: of the server, or of mailboxes (RFC 5464 §4.1).
+func (d Dialect) hearsMetadata(ofServer bool) bool { return d.metadata || ofServer && d.metadataServer }
 
 // bodyForm says how body structures are written: rev2 shows the parameters of
 // RFC 2231 as text (RFC 9051 §7.5.2), which a client of rev1 would decode again.

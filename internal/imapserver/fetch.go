@@ -37,8 +37,9 @@ type fetching struct {
 
 // fetchedMessage is what is kept of a message when its state is let go.
 type fetchedMessage struct {
-	meta      mail.Message
-	structure *message.Structure
+	meta        mail.Message
+	structure   *message.Structure
+	annotations []mail.Annotation
 }
 
 // writeMessages writes a FETCH response for each message that the set names.
@@ -129,6 +130,9 @@ func (f *fetching) keep(state mail.State, m *mail.Message) (err error) {
 			f.structures += kept.structure.MemoryMax()
 		}
 	}
+	if err == nil && f.plan.needs&needsAnnotations != 0 {
+		kept.annotations, err = f.annotationsOf(state, m.UID)
+	}
 	f.batch = append(f.batch, kept)
 	return err
 }
@@ -192,6 +196,9 @@ func (f *fetching) writeMessage() error {
 		if err := f.checkEncodings(); err != nil {
 			return err
 		}
+	}
+	if f.plan.needs&needsAnnotations != 0 && f.hasNothingToSay() {
+		return nil
 	}
 	f.w = f.session.dialect.beginMessage(f.enc, seq, f.at.meta.UID)
 	for i := range f.plan.steps {

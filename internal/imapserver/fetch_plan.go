@@ -12,6 +12,7 @@ const (
 	needsMeta needs = 1 << iota
 	needsStructure
 	needsOctets
+	needsAnnotations
 )
 
 // fetchRow is what an item of FETCH is to the server.
@@ -34,6 +35,7 @@ func fetchRows() map[imap.FetchKind]fetchRow {
 		imap.FetchEmailID:       {needs: needsMeta, write: (*fetching).writeEmailID},
 		imap.FetchThreadID:      {needs: needsMeta, write: (*fetching).writeThreadID},
 		imap.FetchPreview:       {needs: needsOctets | needsStructure, write: (*fetching).writePreview},
+		imap.FetchAnnotations:   {needs: needsAnnotations, write: (*fetching).writeAnnotations},
 		imap.FetchEnvelope:      {needs: needsStructure, write: (*fetching).writeEnvelope},
 		imap.FetchBody:          {needs: needsStructure, write: (*fetching).writeBody},
 		imap.FetchBodyStructure: {needs: needsStructure, write: (*fetching).writeBodyStructure},

@@ -96,6 +96,15 @@ const (
 	// at before the clock is.
 	progressTime = 12 * time.Second
 	progressStep = 64
+	// filterDepthMax is how deep filters may refer to filters, RFC 5466 §3.1
+	// demands 3, and filterSubstitutionsMax how often all of one command may:
+	// what each filter doubles would grow without bounds.
+	filterDepthMax         = 8
+	filterSubstitutionsMax = 100
+	// metadataOwnMax is how many changes of metadata by the session itself are
+	// remembered until they have come back; what is beyond is told as if others
+	// had made it.
+	metadataOwnMax = 1000
 	// batchSizeMin is the smallest batch of UIDBATCHES, and batchMessagesMax
 	// how many messages one range of batches may span: both are what RFC 10022
 	// §3.1.3.2 and §3.1.5 name.

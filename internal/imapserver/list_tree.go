@@ -28,6 +28,7 @@ type listLine struct {
 	mailbox  *mail.Mailbox
 	selected bool // met the selection itself
 	status   *imap.StatusData
+	metadata []imap.MetadataValue
 }
 
 func readTree(state mail.State) (*tree, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mail"
 )
 
 // Admit decides about a literal before the client is told to send it
@@ -16,7 +17,7 @@ func (s *session) Admit(literal imapwire.Announcement) (imapwire.Verdict, error)
 	if err := s.unaskedTooBig(literal); err != nil {
 		return imapwire.Refuse, err
 	}
-	if s.streaming {
+	if s.streaming && !literal.Annotation {
 		return s.admitMessage(literal)
 	}
 	row := s.server.commands[literal.Command]
@@ -29,7 +30,10 @@ func (s *session) Admit(literal imapwire.Announcement) (imapwire.Verdict, error)
 		}
 		return imapwire.Buffer, nil
 	}
-	if row.class&streams != 0 && !literal.Leading {
+	if err := tooBigValue(literal); err != nil {
+		return imapwire.Refuse, err
+	}
+	if row.class&streams != 0 && !literal.Leading && !literal.Annotation {
 		return s.admitMessage(literal)
 	}
 	return imapwire.Buffer, nil
@@ -67,4 +71,16 @@ func (s *session) Continue() error {
 	s.attachOutput()
 	s.enc.Continuation("Ready for literal")
 	return s.enc.Flush()
+}
+
+// tooBigValue refuses values of metadata and annotations that are too long to be
+// kept, before they are sent (RFC 5464 §4.3, RFC 5257 §4.5).
+func tooBigValue(literal imapwire.Announcement) error {
+	switch {
+	case literal.Command == "SETMETADATA" && literal.SizeOctets > mail.MetadataValueMax:
+		return mail.ErrMetadataTooBig
+	case literal.Annotation && literal.SizeOctets > mail.AnnotationValueMax:
+		return mail.ErrAnnotationTooBig
+	}
+	return nil
 }

@@ -26,6 +26,9 @@ type Options struct {
 	ServerName string
 	// Version is told in ID to who has logged in.
 	Version string
+	// Admin is a URI by which the administrator is reached; "" tells of none
+	// (RFC 5464 §3.2.1.1).
+	Admin string
 	// ClearTextLogins allows passwords without TLS from anywhere, and not
 	// only from the machine itself (RFC 9051 §11.1).
 	ClearTextLogins bool

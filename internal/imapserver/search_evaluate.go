@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"cmp"
 	"io"
 	"time"
 
@@ -24,6 +25,8 @@ type evaluation struct {
 	// scored is given the function that does (RFC 6203 §4).
 	fuzzy  []imap.SearchKey
 	scored func(score func(query.Message) (uint8, error))
+	// annotated is given the function that looks up what SortAnnotation compares.
+	annotated func(value func(imap.UID, imap.SortKey) string)
 }
 
 // evaluate finds the messages that the client knows of and that match a
@@ -38,24 +41,28 @@ func (s *session) evaluate(target searchTarget, key imap.SearchKey, options eval
 		if err != nil {
 			return ignoreGone(err)
 		}
-		program, err := s.searchProgram(key, mailbox, options.collation)
+		uids := target.view.All()
+		if options.within != nil {
+			uids = target.view.Known(options.within)
+		}
+		annotations := &annotationReader{session: s, state: state, mailbox: mailbox, uids: uids, comparator: options.collation.Comparator}
+		if options.annotated != nil {
+			options.annotated(annotations.value)
+		}
+		program, err := s.searchProgram(key, annotations, options.collation)
 		if err != nil {
 			return err
 		}
 		if options.scored != nil {
-			score, err := s.scorer(options.fuzzy, mailbox, options.collation)
+			score, err := s.scorer(options.fuzzy, annotations, options.collation)
 			if err != nil {
 				return err
 			}
 			options.scored(score)
 		}
-		uids := target.view.All()
-		if options.within != nil {
-			uids = target.view.Known(options.within)
-		}
 		source := searchSource(state, mailbox.ID, bodies, program, uids, options.also != nil)
 		source = s.reporting(source, program.Within(uids).Count())
-		return program.Run(s.context, source, query.Sink{
+		err = program.Run(s.context, source, query.Sink{
 			Found: func(m query.Message) bool {
 				result.uids = result.uids.Add(m.UID())
 				if options.modSeqs {
@@ -72,6 +79,7 @@ func (s *session) evaluate(target searchTarget, key imap.SearchKey, options eval
 				return nil
 			},
 		})
+		return cmp.Or(err, annotations.err)
 	})
 	return result, err
 }
@@ -85,13 +93,14 @@ func (s *session) logUnreadable(m query.Message, err error) {
 
 // searchProgram makes a program of a lowered key: of the session's words only
 // the flags are left, whose numbers are the mailbox's.
-func (s *session) searchProgram(key imap.SearchKey, mailbox *mail.Mailbox, collation query.Collation) (*query.Program, error) {
-	names := query.Names{Email: numberOfEmail, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
+func (s *session) searchProgram(key imap.SearchKey, annotations *annotationReader, collation query.Collation) (*query.Program, error) {
+	mailbox := annotations.mailbox
+	names := query.Names{Annotated: annotations.matching, Email: numberOfEmail, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}
 	compiled, err := query.FromSearch(key, "", names)
-	if err != nil {
+	if err = cmp.Or(err, annotations.err); err != nil {
 		return nil, err
 	}
 	return query.Compile(compiled), nil

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/restante/restante/imap"
-	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/query"
 )
 
@@ -56,12 +55,12 @@ type grade struct {
 
 // scorer returns the function that says how relevant a message is: the mean of
 // what each fuzzy text is worth in it. Without texts all are alike.
-func (s *session) scorer(texts []imap.SearchKey, mailbox *mail.Mailbox, collation query.Collation) (func(query.Message) (uint8, error), error) {
+func (s *session) scorer(texts []imap.SearchKey, annotations *annotationReader, collation query.Collation) (func(query.Message) (uint8, error), error) {
 	var leaves [][]grade
 	for _, text := range texts {
 		var grades []grade
 		for _, candidate := range gradesOf(text) {
-			program, err := s.searchProgram(candidate.key, mailbox, collation)
+			program, err := s.searchProgram(candidate.key, annotations, collation)
 			if err != nil {
 				return nil, err
 			}

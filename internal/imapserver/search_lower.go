@@ -21,7 +21,11 @@ type lowering struct {
 	// such a key.
 	fuzzy   []imap.SearchKey
 	isFuzzy bool
-	inFuzzy int
+	// filters are those whose keys are lowered now, and substitutions how many
+	// were put into their places so far.
+	filters       []string
+	substitutions int
+	inFuzzy       int
 	// lenient says that numbers beyond the last message are no mistake.
 	lenient bool
 }
@@ -66,6 +70,17 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 		return l.loosen(k, k.Value, func(word string) imap.SearchKey {
 			return imap.SearchHeader{Field: k.Field, Value: word}
 		}), nil
+	case imap.SearchFilter:
+		return l.lowerFilter(k)
+	case imap.SearchAnnotation:
+		if k.Value == nil {
+			break
+		}
+		if !l.session.collation.Comparator.FindsSubstrings() {
+			return nil, errNoSubstrings
+		}
+		k.Value = []byte(message.DecodeCharset(string(k.Value), l.charsetName()))
+		return k, nil
 	case imap.SearchModSeq:
 		l.modSeqs = true
 	}

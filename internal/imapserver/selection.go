@@ -36,6 +36,10 @@ type selection struct {
 	// the messages that may have come to match, or may not match any more.
 	contexts []*searchContext
 	touched  imap.UIDSet
+	// annotate says that the client wants to hear of annotations, and annotated
+	// is what it is still to be told of them.
+	annotate  bool
+	annotated annotatedMessages
 	// asked is what was asked of UIDBATCHES.
 	asked askedBatches
 	// overQuota says that the account came to use more than it may.
@@ -87,6 +91,9 @@ func (s *session) absorb(own imap.ModSeq) error {
 				selection.arrived = selection.arrived || m.Kind == mail.MessagesWereAdded
 				selection.keywordsGrew = selection.keywordsGrew || m.NewKeywords
 				selection.touch(m.UIDs)
+				if m.Kind == mail.AnnotationsWereChanged && change.ModSeq != own {
+					s.absorbAnnotations(m)
+				}
 			}
 		}
 		if change.ModSeq == own {
@@ -140,6 +147,9 @@ func (s *session) compare() error {
 		}
 		selection.arrived, selection.keywordsGrew = true, true
 		selection.touch(changed)
+		if err := s.compareAnnotations(state, changed, selection.view.Position()); err != nil {
+			return err
+		}
 		selection.view.Compare(state.ModSeq(), present, changed)
 		return nil
 	})

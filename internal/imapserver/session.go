@@ -44,6 +44,8 @@ type session struct {
 	release  []func() // what is counted, to be counted down at the end
 	mailbox  *selection
 	saved    savedSearch
+	// metadata tells of metadata that others change; nil without ENABLE.
+	metadata *metadataWatch
 	// collation is how strings are compared (RFC 5255 §4.2).
 	collation query.Collation
 	// modSeqTold is the largest modification sequence that the command told.
@@ -184,6 +186,7 @@ func (s *session) farewell(code imap.Code, text string) {
 // end gives back everything the session holds.
 func (s *session) end() {
 	s.closeSelection()
+	s.metadata.close()
 	_ = s.conn.raw.SetDeadline(time.Now().Add(time.Second)) // TLS says goodbye
 	_ = s.conn.wire.Close()
 	_ = s.conn.raw.Close()

@@ -11,6 +11,9 @@ import (
 // sync tells the client what happened in the selected mailbox since it was
 // last told: the one place from which data goes out that nobody asked for.
 func (s *session) sync(removals mailview.Removals) error {
+	if err := s.tellMetadata(); err != nil {
+		return ending(err)
+	}
 	if s.mailbox == nil {
 		return nil
 	}
@@ -34,6 +37,9 @@ func (s *session) sync(removals mailview.Removals) error {
 		if err := s.tell(event); err != nil {
 			return ending(err) // the view believes that it was told
 		}
+	}
+	if err := s.tellAnnotations(); err != nil {
+		return ending(err)
 	}
 	if err := s.updateContexts(); err != nil {
 		return ending(err)

@@ -131,6 +131,8 @@ func commandTable() map[string]*command {
 		{"GETQUOTA", loggedIn, 0, with(imapwire.DecodeGetQuota, (*session).getQuota)},
 		{"GETQUOTAROOT", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).getQuotaRoot)},
 		{"SETQUOTA", loggedIn, 0, with(imapwire.DecodeSetQuota, (*session).setQuota)},
+		{"GETMETADATA", loggedIn, 0, with(imapwire.DecodeGetMetadata, (*session).getMetadata)},
+		{"SETMETADATA", loggedIn, 0, with(imapwire.DecodeSetMetadata, (*session).setMetadata)},
 		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
 		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
 		{"UNAUTHENTICATE", loggedIn, quiet, plain((*session).unauthenticate)},

@@ -69,6 +69,7 @@ type Watch struct {
 	mutex    sync.Mutex
 	queue    []*Change
 	overflow bool
+	only     func(*Change) bool
 	notify   func()
 	cancel   func()
 }
@@ -82,6 +83,10 @@ func NewWatch(notify, cancel func()) *Watch {
 // of positions, when every Read sees the change.
 func (w *Watch) Publish(change *Change) {
 	w.mutex.Lock()
+	if w.only != nil && !w.only(change) {
+		w.mutex.Unlock()
+		return
+	}
 	switch {
 	case w.overflow:
 	case len(w.queue) < watchMax:
@@ -93,6 +98,14 @@ func (w *Watch) Publish(change *Change) {
 	if w.notify != nil {
 		w.notify()
 	}
+}
+
+// Only has the watch queue, and notify of, nothing but changes that keep accepts.
+// What is queued already stays.
+func (w *Watch) Only(keep func(*Change) bool) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.only = keep
 }
 
 // Take returns the queued changes, in order, and empties the queue. If

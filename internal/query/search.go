@@ -30,6 +30,9 @@ type Names struct {
 	// FlagBit returns a flag's number, and false for a keyword that the
 	// mailbox does not know, which then is on no message.
 	FlagBit func(imap.Flag) (bit uint16, known bool)
+	// Annotated returns the messages that an ANNOTATION key matches. nil knows
+	// no annotations.
+	Annotated func(imap.SearchAnnotation) imap.UIDSet
 	// Email returns the number of the content with an EMAILID, and false if
 	// there can be none. nil knows none.
 	Email func(imap.ObjectID) (id uint64, known bool)
@@ -83,6 +86,10 @@ func (b *searchBuilder) key(key imap.SearchKey) Key {
 			}
 		}
 		return UIDs{}
+	case imap.SearchAnnotation:
+		return b.annotated(k)
+	case imap.SearchFilter: // who builds the program has put its keys in its place
+		return None{}
 	case imap.SearchThreadID:
 		return UIDs{} // RFC 8474 §5.2: without threads nothing matches
 	case imap.SearchSaveDates:

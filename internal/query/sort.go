@@ -13,10 +13,13 @@ import (
 type Sorter struct {
 	collation Collation
 	// Score gives each message its relevancy, for SortRelevancy.
-	Score   func(Message) (uint8, error)
-	columns []column
-	uids    []imap.UID
-	places  map[imap.UID]int32 // of uids; nil until Has or Find needs it
+	Score func(Message) (uint8, error)
+	// Annotation gives each message the value that a SortAnnotation compares, ""
+	// where there is none.
+	Annotation func(imap.UID, imap.SortKey) string
+	columns    []column
+	uids       []imap.UID
+	places     map[imap.UID]int32 // of uids; nil until Has or Find needs it
 }
 
 // column holds what one criterion compares, for each message.
@@ -48,6 +51,10 @@ func (s *Sorter) Add(m Message) error {
 			failed = cmp.Or(err, failed)
 			continue
 		}
+		if s.columns[i].key.Field == imap.SortAnnotation {
+			s.columns[i].addText(s.Annotation(m.UID(), s.columns[i].key), s.collation.Comparator)
+			continue
+		}
 		if err := s.columns[i].add(m, s.collation.Comparator); err != nil {
 			failed = err
 		}
@@ -57,6 +64,11 @@ func (s *Sorter) Add(m Message) error {
 	}
 	s.uids = append(s.uids, m.UID())
 	return failed
+}
+
+func (c *column) addText(text string, comparator Comparator) {
+	c.texts = comparator.appendKey(c.texts, text)
+	c.ends = append(c.ends, len(c.texts))
 }
 
 func (c *column) add(m Message, comparator Comparator) error {

@@ -54,6 +54,7 @@ var demands = concat(
 	demandsOf(command, "RFC 5255 §4.7", "COMPARATOR"),
 	demandsOf(command, "RFC 5267 §4.3.5", "CANCELUPDATE"),
 	demandsOf(command, "RFC 7377 §2", "ESEARCH"),
+	demandsOf(command, "RFC 5464 §4", "GETMETADATA", "SETMETADATA"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(command, "RFC 5259 §5, §6", "CONVERSIONS", "CONVERT", "UID CONVERT"),
@@ -67,6 +68,7 @@ var demands = concat(
 	demandsOf(response, "RFC 9051 §7.6", "+"),
 	demandsOf(response, "RFC 3501 §7", "SEARCH", "LSUB", "RECENT"),
 	demandsOf(response, "RFC 7162 §3.2.10", "VANISHED"),
+	demandsOf(response, "RFC 5464 §4.4", "METADATA"),
 	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
 	demandsOf(response, "RFC 9586 §3.3", "UIDFETCH"),
 	demandsOf(response, "RFC 5255 §4.8", "COMPARATOR"),
@@ -78,6 +80,10 @@ var demands = concat(
 	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
 	demandsOf(code, "RFC 6154 §3", "USEATTR"),
 	demandsOf(code, "RFC 8474 §4", "MAILBOXID"),
+	demandsOf(code, "RFC 5530 §3", "NOPERM"),
+	demandsOf(code, "RFC 5464 §5", "METADATA"),
+	demandsOf(code, "RFC 5257 §5", "ANNOTATE", "ANNOTATIONS"),
+	demandsOf(code, "RFC 5466 §3.1", "UNDEFINED-FILTER"),
 	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
 	demandsOf(code, "RFC 9586 §3", "UIDREQUIRED"),
@@ -86,7 +92,7 @@ var demands = concat(
 	demandsOf(code, "RFC 5259 §9", "MAXCONVERTMESSAGES", "MAXCONVERTPARTS"),
 	unobservable(code, "RFC 5259 §9", "only a server that is busy sends it", "TEMPFAIL"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
-		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "NOPERM", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
+		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
 		"CAPABILITY", "EXPUNGEISSUED", "HASCHILDREN", "LIMIT", "PARSE"),
 
@@ -97,6 +103,7 @@ var demands = concat(
 		"BODY.PEEK[]<", "BODY[]<", "BINARY[", "BINARY.PEEK[", "BINARY.SIZE["),
 	demandsOf(fetchItem, "RFC 3501 §6.4.5", "RFC822", "RFC822.HEADER", "RFC822.TEXT"),
 	demandsOf(fetchItem, "RFC 8514 §4.2", "SAVEDATE"),
+	demandsOf(fetchItem, "RFC 5257 §4.3", "ANNOTATION"),
 	demandsOf(fetchItem, "RFC 9394 §3.3", "PARTIAL"),
 	demandsOf(fetchItem, "RFC 7162 §3.1.4", "MODSEQ", "CHANGEDSINCE", "VANISHED"),
 
@@ -112,6 +119,8 @@ var demands = concat(
 	demandsOf(searchKey, "RFC 5032 §3", "OLDER", "YOUNGER"),
 	demandsOf(searchKey, "RFC 8514 §4.3", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE", "SAVEDATESUPPORTED"),
 	demandsOf(searchKey, "RFC 9394 §3.1", "PARTIAL"),
+	demandsOf(searchKey, "RFC 5466 §3.1", "FILTER"),
+	demandsOf(searchKey, "RFC 5257 §4.8", "ANNOTATION"),
 	demandsOf(searchKey, "RFC 6203 §3", "FUZZY", "RELEVANCY"),
 	demandsOf(searchKey, "RFC 5267 §4", "CONTEXT", "UPDATE"),
 
@@ -121,6 +130,7 @@ var demands = concat(
 
 	demandsOf(listOption, "RFC 9051 §6.3.9", "SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "RETURN", "CHILDREN", "STATUS"),
 	demandsOf(listOption, "RFC 6154 §5", "SPECIAL-USE"),
+	demandsOf(listOption, "RFC 9590 §3", "METADATA"),
 
 	demandsOf(attribute, "RFC 9051 §7.3.1", `\NonExistent`, `\NoSelect`, `\HasChildren`, `\HasNoChildren`, `\Subscribed`,
 		`\Drafts`, `\Sent`, `\Trash`, `\Junk`, `\Archive`),

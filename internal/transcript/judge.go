@@ -193,12 +193,12 @@ func (j *judgement) match() (*expectation, error) {
 	return nil, nil
 }
 
-// find looks for a response that meets the line. FETCH and VANISHED may meet
+// find looks for a response that meets the line. FETCH, VANISHED and METADATA may meet
 // several lines, because a server may join what a case writes apart.
 func (j *judgement) find(e *expectation) error {
 	var nearest error
 	for i, r := range j.s.inbox {
-		shared := r.tellsMessage() || r.Name == "VANISHED"
+		shared := r.tellsMessage() || r.Name == "VANISHED" || r.Name == "METADATA"
 		if j.used[r] && !shared || e.kind == mustFollow && i <= j.floor {
 			continue
 		}

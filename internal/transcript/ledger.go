@@ -78,6 +78,8 @@ func (l *ledger) observe(r *Response) error {
 		return l.converted(r)
 	case "LIST":
 		return listAttributes(r)
+	case "METADATA":
+		return l.metadata(r)
 	case "RECENT", "SEARCH":
 		if l.enabled["IMAP4REV2"] {
 			return fmt.Errorf("%s must not be sent once IMAP4rev2 is enabled (RFC 9051 appendix E)", r.Name)

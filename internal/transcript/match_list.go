@@ -37,6 +37,8 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 		return m.flags(e.args[0], r.Args[0], containing)
 	case "CAPABILITY", "ENABLED":
 		return m.list(e.args, orElse(e.argsMode, containing), r.Args)
+	case "METADATA":
+		return m.metadata(e.args, r.Args)
 	case "SEARCH":
 		return m.searchResponse(e.args, r.Args)
 	case "ESEARCH":
@@ -174,6 +176,8 @@ func (m *matcher) fetchValue(name string, p pattern, v Value) error {
 	switch name {
 	case "FLAGS":
 		return m.flags(p, v, anyOrder)
+	case "ANNOTATION":
+		return m.annotation(p, v)
 	case "BODY", "BODYSTRUCTURE":
 		m.insensitive = true
 		defer func() { m.insensitive = false }()

@@ -1,0 +1,117 @@
+package imapserver
+
+import (
+	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/mail"
+)
+
+// getMetadata is GETMETADATA (RFC 5464 §4.2).
+func (s *session) getMetadata(request imap.GetMetadataRequest) (outcome, error) {
+	question := metadataQuestion{request.Entries, request.Depth, request.HasMaxSize, request.MaxSize}
+	data := imap.MetadataData{}
+	var values []namedValue
+	var err error
+	if request.Mailbox == "" {
+		values, err = s.serverMetadata()
+	} else {
+		data.Mailbox, values, err = s.mailboxMetadata(request.Mailbox)
+	}
+	if err != nil {
+		return outcome{}, err
+	}
+	var tooLarge uint32
+	if data.Values, tooLarge = question.choose(values); len(data.Values) > 0 {
+		s.enc.Metadata(&data)
+	}
+	if tooLarge > 0 {
+		return outcome{code: imap.CodeMetadata{Kind: imap.MetadataLongEntries, Octets: tooLarge}}, nil
+	}
+	return outcome{}, nil
+}
+
+// mailboxMetadata returns a mailbox's name and what the user sees of its
+// metadata.
+func (s *session) mailboxMetadata(name string) (shown string, values []namedValue, err error) {
+	place, err := s.locate(name)
+	if err != nil {
+		return "", nil, err
+	}
+	err = place.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := place.metadataMailbox(state)
+		if err != nil {
+			return err
+		}
+		shown = place.shown(mailbox.Name)
+		values, err = s.metadataOf(state, mailbox.ID)
+		return err
+	})
+	return shown, values, err
+}
+
+// setMetadata is SETMETADATA (RFC 5464 §4.3).
+func (s *session) setMetadata(request imap.SetMetadataRequest) (outcome, error) {
+	wishes := make([]mail.MetadataWish, len(request.Values))
+	for i, value := range request.Values {
+		scope, name, _ := imap.SplitMetadataEntry(value.Entry)
+		wishes[i] = mail.MetadataWish{Name: name, Value: value.Value, Remove: value.Value == nil}
+		if scope == imap.MetadataPrivate {
+			wishes[i].Owner = s.identity.Account
+		}
+	}
+	if request.Mailbox == "" {
+		return outcome{}, s.setServerMetadata(wishes)
+	}
+	place, err := s.locate(request.Mailbox)
+	if err != nil {
+		return outcome{}, err
+	}
+	return outcome{}, s.changeMetadata(place.account, func(state mail.State) (mail.Effects, error) {
+		mailbox, err := place.metadataMailbox(state)
+		if err != nil {
+			return mail.Effects{}, err
+		}
+		return mail.SetMetadata(mailbox.ID, wishes)(state)
+	})
+}
+
+// setServerMetadata sets what the user has of the server. What all users have
+// is set by the administrator alone (RFC 5464 §3.3).
+func (s *session) setServerMetadata(wishes []mail.MetadataWish) error {
+	for i := range wishes {
+		if wishes[i].Owner == mail.Shared {
+			return no(imap.CodeNoPerm, "Only the administrator sets what all users share")
+		}
+		if err := s.checkFilter(&wishes[i]); err != nil {
+			return err
+		}
+	}
+	return s.changeMetadata(s.account, mail.SetMetadata(mail.ServerMetadata, wishes))
+}
+
+// changeMetadata commits a change of metadata, of which this session need not
+// be told.
+func (s *session) changeMetadata(account mail.Account, decide mail.Decision) error {
+	changes := false
+	position, err := account.Commit(s.context, func(state mail.State) (mail.Effects, error) {
+		effects, err := decide(state)
+		changes = len(effects.Records) > 0
+		return effects, err
+	})
+	if err == nil && changes {
+		s.metadata.note(account.ID(), position)
+	}
+	return err
+}
+
+// checkFilter demands that the value of a filter can be searched by (RFC 5466
+// §3.2).
+func (s *session) checkFilter(wish *mail.MetadataWish) error {
+	if _, isFilter := filterName(wish.Name); !isFilter || wish.Remove {
+		return nil
+	}
+	if _, err := imapwire.DecodeSearchCriteria(wish.Value, s.limits); err != nil {
+		return no(imap.CodeCannot, "A filter must hold search criteria: "+explain(err).text)
+	}
+	return nil
+}
