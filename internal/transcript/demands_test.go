@@ -55,6 +55,7 @@ var demands = concat(
 	demandsOf(command, "RFC 5267 §4.3.5", "CANCELUPDATE"),
 	demandsOf(command, "RFC 7377 §2", "ESEARCH"),
 	demandsOf(command, "RFC 5464 §4", "GETMETADATA", "SETMETADATA"),
+	demandsOf(command, "RFC 9208 §4.1", "GETQUOTA", "GETQUOTAROOT", "SETQUOTA"),
 	demandsOf(command, "RFC 5256 §3", "SORT", "UID SORT", "THREAD", "UID THREAD"),
 
 	demandsOf(command, "RFC 5259 §5, §6", "CONVERSIONS", "CONVERT", "UID CONVERT"),
@@ -72,6 +73,7 @@ var demands = concat(
 	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
 	demandsOf(response, "RFC 9586 §3.3", "UIDFETCH"),
 	demandsOf(response, "RFC 5255 §4.8", "COMPARATOR"),
+	demandsOf(response, "RFC 9208 §4.2", "QUOTA", "QUOTAROOT"),
 
 	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
 		"BADCHARSET", "CANNOT", "CLOSED", "COPYUID", "NONEXISTENT", "PERMANENTFLAGS", "PRIVACYREQUIRED",
@@ -79,6 +81,7 @@ var demands = concat(
 	demandsOf(code, "RFC 3501 §7.1", "UNSEEN"),
 	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
 	demandsOf(code, "RFC 6154 §3", "USEATTR"),
+	demandsOf(code, "RFC 9208 §4.3.1", "OVERQUOTA"),
 	demandsOf(code, "RFC 8474 §4", "MAILBOXID"),
 	demandsOf(code, "RFC 5530 §3", "NOPERM"),
 	demandsOf(code, "RFC 5464 §5", "METADATA"),
@@ -92,7 +95,7 @@ var demands = concat(
 	demandsOf(code, "RFC 5259 §9", "MAXCONVERTMESSAGES", "MAXCONVERTPARTS"),
 	unobservable(code, "RFC 5259 §9", "only a server that is busy sends it", "TEMPFAIL"),
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
-		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "OVERQUOTA", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
+		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
 		"CAPABILITY", "EXPUNGEISSUED", "HASCHILDREN", "LIMIT", "PARSE"),
 
@@ -127,6 +130,7 @@ var demands = concat(
 	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
 	demandsOf(statusItem, "RFC 3501 §6.3.10", "RECENT"),
 	demandsOf(statusItem, "RFC 7162 §3.1.7", "HIGHESTMODSEQ"),
+	demandsOf(statusItem, "RFC 9208 §4.1.4", "DELETED-STORAGE"),
 
 	demandsOf(listOption, "RFC 9051 §6.3.9", "SUBSCRIBED", "REMOTE", "RECURSIVEMATCH", "RETURN", "CHILDREN", "STATUS"),
 	demandsOf(listOption, "RFC 6154 §5", "SPECIAL-USE"),

@@ -28,6 +28,8 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 			return err
 		}
 		return m.pairs(e.args[1].list, r.Args[1].List, m.plainValue)
+	case "QUOTA":
+		return m.quota(e.args, r.Args)
 	case "LIST", "LSUB":
 		return m.listResponse(e.args, r.Args)
 	case "FLAGS":
