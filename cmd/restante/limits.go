@@ -70,6 +70,7 @@ func imapLimits(all config.Config) imapserver.Limits {
 	return imapserver.Limits{
 		LineMax: int(c.LineMax), LiteralMax: int64(min(c.LiteralMax, all.Mail.MessageMax)), LiteralEarlyMax: int64(c.LiteralEarlyMax),
 		ArgumentsMax: int64(c.ArgumentsMax), AppendMessagesMax: c.AppendMessagesMax,
+		MessagesMax: max(c.MessageLimit, 0), SavesMax: max(c.SaveLimit, 0),
 		LiteralsMax: c.LiteralsMax, DepthMax: c.DepthMax, RangesMax: c.RangesMax, ItemsMax: c.ItemsMax,
 		ConvertMessagesMax: c.ConvertMessagesMax, ConvertPartsMax: c.ConvertPartsMax,
 		AuthenticationTime: time.Duration(c.AuthenticationTime), IdleTime: time.Duration(c.IdleTime),

@@ -39,6 +39,8 @@ func (e *Encoder) Code(code imap.Code) {
 		e.codeAnnotations(c)
 	case imap.CodeUndefinedFilter:
 		e.SP().Raw(c.Filter)
+	case imap.CodeMessageLimit:
+		e.messageLimit(c)
 	case imap.CodeMailboxID:
 		e.SP().ObjectID(c.ID)
 	case imap.CodeModified:

@@ -42,10 +42,11 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeMaxConvertParts{Max: d.NzNumber()}
 	},
-	"INPROGRESS": (*Decoder).codeInProgress,
-	"MAILBOXID":  (*Decoder).codeMailboxID,
-	"APPENDUID":  (*Decoder).codeAppendUID,
-	"COPYUID":    (*Decoder).codeCopyUID,
+	"INPROGRESS":   (*Decoder).codeInProgress,
+	"MAILBOXID":    (*Decoder).codeMailboxID,
+	"APPENDUID":    (*Decoder).codeAppendUID,
+	"COPYUID":      (*Decoder).codeCopyUID,
+	"MESSAGELIMIT": (*Decoder).codeMessageLimit,
 	"HIGHESTMODSEQ": func(d *Decoder) imap.Code {
 		d.SP()
 		return imap.CodeHighestModSeq{ModSeq: d.ModSeq()}

@@ -55,6 +55,10 @@ func (e *Encoder) searchLeaf(key imap.SearchKey) {
 			e.Raw("OLDER ")
 		}
 		e.Number(uint64(k.Seconds))
+	case imap.SearchUIDAfter:
+		e.Raw("UIDAFTER ").Number(uint64(k.UID))
+	case imap.SearchUIDBefore:
+		e.Raw("UIDBEFORE ").Number(uint64(k.UID))
 	case imap.SearchEmailID:
 		e.Raw("EMAILID ").Raw(string(k.ID))
 	case imap.SearchThreadID:

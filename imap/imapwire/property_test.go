@@ -173,6 +173,8 @@ func (g generator) searchKey(depth int) imap.SearchKey {
 		},
 		func() imap.SearchKey { return imap.SearchSaveDates{} },
 		func() imap.SearchKey { return imap.SearchEmailID{ID: "M0_-z"} },
+		func() imap.SearchKey { return imap.SearchUIDAfter{UID: imap.UID(1 + g.Uint32()>>1)} },
+		func() imap.SearchKey { return imap.SearchUIDBefore{UID: imap.UID(1 + g.Uint32()>>1)} },
 		func() imap.SearchKey { return imap.SearchThreadID{ID: "T1"} },
 		func() imap.SearchKey { return imap.SearchSize{Larger: g.coin(), Octets: g.Uint64() >> 1} },
 		func() imap.SearchKey { return imap.SearchModSeq{ModSeq: imap.ModSeq(g.Uint64() >> 1)} },

@@ -53,6 +53,8 @@ var searchRows = map[string]func(*Decoder) imap.SearchKey{
 	"MODSEQ":            searchModSeq,
 	"FILTER":            searchFilter,
 	"ANNOTATION":        searchAnnotation,
+	"UIDAFTER":          searchUIDAfter,
+	"UIDBEFORE":         searchUIDBefore,
 }
 
 func searchWord(key imap.SearchKey) func(*Decoder) imap.SearchKey {

@@ -106,6 +106,8 @@ type IMAP struct {
 	ConvertPartsMax    int      `toml:"convert_parts_max" doc:"Body parts of a message that one CONVERT may name."`
 	ConvertText        string   `toml:"convert_text" doc:"What CONVERT makes of a text when the client leaves the choice to the server, where that is possible: text/plain, or text/html."`
 	ConvertImage       string   `toml:"convert_image" doc:"The same for images: image/jpeg, image/png, image/gif or image/webp."`
+	MessageLimit       int      `toml:"message_limit" doc:"Messages that one SEARCH, FETCH, STORE, COPY, MOVE, UID EXPUNGE or APPEND is carried out for, advertised as MESSAGELIMIT. Clients that do not know of it lose sight of older mail; RFC 9738 asks for 1000 at least. 0 is no limit."`
+	SaveLimit          int      `toml:"save_limit" doc:"The same of COPY and APPEND alone, advertised as SAVELIMIT. Without a meaning beside message_limit. 0 is no limit."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`

@@ -15,7 +15,10 @@ import (
 
 // variants are the ways in which a case may ask for the server to be configured
 // ("server:" in its header), as configuration files.
-var variants = map[string]string{}
+var variants = map[string]string{
+	"messagelimit": "[imap]\nmessage_limit = 3\n",
+	"savelimit":    "[imap]\nsave_limit = 3\n",
+}
 
 // The aim: the cases that ask for a configuration of their own hold in it.
 func TestOwnServerVariants(t *testing.T) {

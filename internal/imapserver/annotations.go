@@ -39,7 +39,7 @@ func (s *session) annotationWishes(entries []imap.AnnotationEntry) (wishes []mai
 
 // storeAnnotations is STORE of ANNOTATION, which is silent by itself (RFC 5257
 // §4.5).
-func (s *session) storeAnnotations(request imap.StoreRequest, uids imap.UIDSet) (outcome, error) {
+func (s *session) storeAnnotations(request imap.StoreRequest, uids imap.UIDSet, write messageWriter) (outcome, error) {
 	wish := mail.AnnotateWish{Conditional: request.HasUnchangedSince, UnchangedSince: request.UnchangedSince}
 	var shared bool
 	wish.Wishes, shared = s.annotationWishes(request.Annotations)
@@ -68,7 +68,7 @@ func (s *session) storeAnnotations(request imap.StoreRequest, uids imap.UIDSet) 
 		return outcome{}, err
 	}
 	request.Silent = true
-	if err := s.tellStored(request, uids, &result); err != nil {
+	if err := s.tellStored(request, uids, &result, write); err != nil {
 		return outcome{}, err
 	}
 	return s.storeOutcome(request, &result)

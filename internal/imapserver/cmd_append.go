@@ -73,6 +73,9 @@ func (s *session) abandon(err error) error {
 func (s *session) receiveAll(to place, request imap.AppendRequest) (messages []mail.NewMessage, err error) {
 	var more mail.Usage
 	for {
+		if most := s.server.options.Limits.savesMax(); most != 0 && len(messages) >= most {
+			return messages, s.abandon(no(s.messageLimit(nil), "Too many messages in one command")) // RFC 9738 §3.1
+		}
 		if len(messages) >= s.server.options.Limits.AppendMessagesMax {
 			return messages, s.abandon(no(imap.CodeLimit, "Too many messages in one command"))
 		}

@@ -11,6 +11,9 @@ func (s *session) copy(request imap.CopyRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := s.refuseSaves(uids); err != nil {
+		return outcome{}, err
+	}
 	to, err := s.locate(request.Mailbox)
 	if err != nil {
 		return outcome{}, err
@@ -65,6 +68,7 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	uids, limit := s.newest(uids)
 	var copied mail.Copied
 	decision := s.carrying(to, mail.Move(s.mailbox.id, uids, to.name, s.now(), &copied))
 	position, err := s.mailbox.account.Commit(s.context, decision)
@@ -75,7 +79,7 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 		return outcome{}, nil
 	}
 	s.enc.Untagged(imap.StatusOK, copyCode(&copied), "Moved")
-	return s.removed(position), nil
+	return s.limited(s.removed(position), nil, limit)
 }
 
 // removed is the outcome of a command that took messages away: sync will have
@@ -89,7 +93,10 @@ func (s *session) removed(position imap.ModSeq) outcome {
 }
 
 // expunge is EXPUNGE (RFC 9051 §6.4.3).
-func (s *session) expunge() (outcome, error) { return s.expungeOf(nil) }
+func (s *session) expunge() (outcome, error) {
+	var removed imap.UIDSet
+	return s.expungeBy(mail.Expunge(s.mailbox.id, nil, &removed), &removed)
+}
 
 // uidExpunge is UID EXPUNGE (RFC 9051 §6.4.9).
 func (s *session) uidExpunge(messages imap.MessageSet) (outcome, error) {
@@ -97,16 +104,26 @@ func (s *session) uidExpunge(messages imap.MessageSet) (outcome, error) {
 	if err != nil || len(uids) == 0 {
 		return outcome{}, err
 	}
-	return s.expungeOf(uids)
+	var removed imap.UIDSet
+	most := s.server.options.Limits.MessagesMax
+	if most == 0 {
+		return s.expungeBy(mail.Expunge(s.mailbox.id, uids, &removed), &removed)
+	}
+	var more bool
+	out, err := s.expungeBy(mail.ExpungeNewest(s.mailbox.id, uids, uint64(most), &removed, &more), &removed)
+	if !more {
+		return out, err
+	}
+	return s.limited(out, err, s.messageLimit(removed))
 }
 
-func (s *session) expungeOf(uids imap.UIDSet) (outcome, error) {
+// expungeBy carries a removal out; removed is what the decision removes.
+func (s *session) expungeBy(decision mail.Decision, removed *imap.UIDSet) (outcome, error) {
 	if s.mailbox.readOnly {
 		return outcome{}, errReadOnly
 	}
-	var removed imap.UIDSet
-	position, err := s.mailbox.account.Commit(s.context, mail.Expunge(s.mailbox.id, uids, &removed))
-	if err != nil || len(removed) == 0 {
+	position, err := s.mailbox.account.Commit(s.context, decision)
+	if err != nil || len(*removed) == 0 {
 		return outcome{}, ignoreGone(err)
 	}
 	return s.removed(position), nil

@@ -36,6 +36,12 @@ func (s *session) multiSearch(request *imap.SearchRequest) (outcome, error) {
 			return outcome{}, err
 		}
 		out.hold = out.hold || one.hold
+		if limit, isLimit := one.code.(imap.CodeMessageLimit); isLimit {
+			out.code, out.text = limit, one.text
+			if len(targets) > 1 { // no one UID says how far they were searched
+				out.code = imap.CodeMessageLimit{Limit: limit.Limit}
+			}
+		}
 		if err := s.enc.Err(); err != nil {
 			return outcome{}, broken(err)
 		}

@@ -26,6 +26,9 @@ func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := s.checkPage(request.Partial); err != nil {
+		return outcome{}, err
+	}
 	if !request.Partial.IsZero() { // chosen before CHANGEDSINCE chooses (RFC 9394 §3.4)
 		uids = uids.Slice(request.Partial.Places(int(uids.Count())))
 	}
@@ -39,15 +42,16 @@ func (s *session) fetch(request imap.FetchRequest) (outcome, error) {
 			return outcome{}, err
 		}
 	}
+	uids, limit := s.newest(uids)
 	if err := s.checkFetchedParts(items, uids); err != nil {
 		return outcome{}, err
 	}
-	err = s.writeMessages(plan, uids)
+	err = s.writerFor(limit)(plan, uids)
 	if errors.Is(err, mail.ErrNoMessage) {
 		// RFC 2180 §4.1.2: what is there was sent.
-		return outcome{code: imap.CodeExpungeIssued, text: "Some of the messages no longer exist"}, nil
+		return s.limited(outcome{code: imap.CodeExpungeIssued, text: "Some of the messages no longer exist"}, nil, limit)
 	}
-	return outcome{}, err
+	return s.limited(outcome{}, err, limit)
 }
 
 // onlyChanged returns those messages that changed after a modification

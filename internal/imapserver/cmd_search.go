@@ -53,7 +53,11 @@ func (s *session) searchIn(target searchTarget, request *imap.SearchRequest) (ou
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := s.checkPage(request.Return.Partial); err != nil {
+		return outcome{}, err
+	}
 	options := evaluation{modSeqs: lowering.modSeqs, collation: s.collation}
+	options.limit, options.whole = s.server.options.Limits.MessagesMax, request.Sort != nil // RFC 9738 §3.3
 	if request.Extended && request.Sort == nil {
 		options.max = foundMax(request.Return)
 	}
@@ -72,10 +76,16 @@ func (s *session) searchIn(target searchTarget, request *imap.SearchRequest) (ou
 	if !several || found.count() > 0 { // RFC 7377 §2.1
 		s.answerSearch(target, request, &found)
 	}
-	if request.Return.Update && target.selected {
+	var limit imap.Code
+	if found.processed != nil {
+		limit = s.messageLimit(found.processed)
+	}
+	if request.Return.Update && target.selected && limit != nil {
+		s.enc.Untagged(imap.StatusNo, imap.CodeNoUpdate{Tag: request.Tag}, "Only the newest messages were searched")
+	} else if request.Return.Update && target.selected {
 		s.keepContext(request, &searchContext{key: key, collation: s.collation, results: found.uids, order: found.order, sorter: sorter}, lowering.recent)
 	}
-	return outcome{hold: lowering.seqs}, nil
+	return s.limited(outcome{hold: lowering.seqs}, nil, limit)
 }
 
 // whole turns all that a client looks for into what the session evaluates.

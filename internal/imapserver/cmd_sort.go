@@ -79,7 +79,10 @@ func (s *session) thread(request imap.ThreadRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	threader := query.NewThreader(request.Algorithm, s.collation)
-	if _, err := s.evaluate(target, key, evaluation{collation: s.collation, also: threader.Add}); err != nil {
+	if _, err := s.evaluate(target, key, evaluation{
+		collation: s.collation, also: threader.Add,
+		limit: s.server.options.Limits.MessagesMax, whole: true, // RFC 9738 §3.3
+	}); err != nil {
 		return outcome{}, err
 	}
 	nodes := threader.Threads()

@@ -19,19 +19,22 @@ func (s *session) store(request imap.StoreRequest) (outcome, error) {
 	if s.mailbox.readOnly {
 		return outcome{}, errReadOnly
 	}
+	uids, limit := s.newest(uids)
 	if request.Annotations != nil {
-		return s.storeAnnotations(request, uids)
+		out, err := s.storeAnnotations(request, uids, s.writerFor(limit))
+		return s.limited(out, err, limit)
 	}
 	var result mail.FlagsResult
 	if len(uids) > 0 {
 		if err := s.changeFlags(request, uids, &result); err != nil {
 			return outcome{}, err
 		}
-		if err := s.tellStored(request, uids, &result); err != nil {
+		if err := s.tellStored(request, uids, &result, s.writerFor(limit)); err != nil {
 			return outcome{}, err
 		}
 	}
-	return s.storeOutcome(request, &result)
+	out, err := s.storeOutcome(request, &result)
+	return s.limited(out, err, limit)
 }
 
 // errReadOnly refuses a change in a mailbox that was opened by EXAMINE.
@@ -82,7 +85,7 @@ func isSystemFlag(flag imap.Flag) bool {
 // tellStored answers with the new flags, unless the client wants silence; one
 // that keeps modification sequences hears those in any case. Of messages that
 // failed UNCHANGEDSINCE it hears the flags that they have (RFC 7162 §3.1.3).
-func (s *session) tellStored(request imap.StoreRequest, uids imap.UIDSet, result *mail.FlagsResult) error {
+func (s *session) tellStored(request imap.StoreRequest, uids imap.UIDSet, result *mail.FlagsResult, write messageWriter) error {
 	told := uids.Minus(result.Missing)
 	full := told
 	var brief imap.UIDSet
@@ -96,12 +99,12 @@ func (s *session) tellStored(request imap.StoreRequest, uids imap.UIDSet, result
 	if len(full) > 0 {
 		s.mailbox.view.FlagsTold(full)
 		plan := compileFetch(s.dialect.messageItems(append(items, imap.FetchFlags)...))
-		if err := s.writeMessages(plan, full); err != nil {
+		if err := write(plan, full); err != nil {
 			return err
 		}
 	}
 	if len(brief) > 0 {
-		return s.writeMessages(compileFetch(s.dialect.messageItems(items...)), brief)
+		return write(compileFetch(s.dialect.messageItems(items...)), brief)
 	}
 	return nil
 }

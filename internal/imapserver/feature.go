@@ -92,6 +92,9 @@ func (s *session) capabilities() []imap.Capability {
 		}
 	}
 	names = append(names, s.appendLimitCapability())
+	if limit := s.server.options.Limits.limitCapability(); limit != "" {
+		names = append(names, limit)
+	}
 	if s.state == notAuthenticated {
 		for _, mechanism := range s.server.options.Auth.Mechanisms(s.authEnv()) {
 			names = append(names, imap.CapAuth(mechanism))

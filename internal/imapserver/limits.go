@@ -20,6 +20,13 @@ type Limits struct {
 	ArgumentsMax int64
 	// AppendMessagesMax is how many messages one APPEND may bring.
 	AppendMessagesMax int
+	// MessagesMax is how many messages one SEARCH, FETCH, STORE, COPY, MOVE, UID
+	// EXPUNGE or APPEND is carried out for, and SavesMax the same of COPY and
+	// APPEND alone, if the former is not set. 0 does not bound them, which is the
+	// default: clients that do not know of it lose sight of the rest of a mailbox
+	// (RFC 9738 §4.1).
+	MessagesMax int
+	SavesMax    int
 	// LiteralsMax is how many literals one command may have, DepthMax how
 	// deep search keys and lists may nest, RangesMax how many ranges one
 	// sequence set may have, and ItemsMax how many members one list. Their
@@ -170,6 +177,8 @@ func (l Limits) withDefaults() Limits {
 		LiteralEarlyMax:    orDefault(l.LiteralEarlyMax, literalEarlyMax),
 		ArgumentsMax:       orDefault(l.ArgumentsMax, argumentsMax),
 		AppendMessagesMax:  orDefault(l.AppendMessagesMax, appendMessagesMax),
+		MessagesMax:        l.MessagesMax,
+		SavesMax:           l.SavesMax,
 		LiteralsMax:        orDefault(l.LiteralsMax, wire.LiteralsMax),
 		DepthMax:           orDefault(l.DepthMax, wire.DepthMax),
 		RangesMax:          orDefault(l.RangesMax, wire.RangesMax),

@@ -18,6 +18,10 @@ type evaluation struct {
 	within    imap.UIDSet
 	collation query.Collation
 	max       int // how many messages are enough; 0 is all
+	// limit is how many messages may be looked at, 0 for all of them. whole
+	// refuses to look at some only.
+	limit int
+	whole bool
 	// also takes each message that is found, if it is set; its error means that
 	// some of it could not be read.
 	also func(query.Message) error
@@ -59,6 +63,11 @@ func (s *session) evaluate(target searchTarget, key imap.SearchKey, options eval
 				return err
 			}
 			options.scored(score)
+		}
+		if cut := cutToNewest(program.Within(uids), options.limit); cut != nil && options.whole {
+			return no(s.messageLimit(nil), "The mailbox has too many messages for this")
+		} else if cut != nil {
+			uids, result.processed = cut, cut
 		}
 		source := searchSource(state, mailbox.ID, bodies, program, uids, options.also != nil)
 		source = s.reporting(source, program.Within(uids).Count())

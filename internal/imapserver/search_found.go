@@ -13,6 +13,9 @@ type found struct {
 	// order are the same messages in the order that SORT wants; nil if that
 	// of the mailbox is wanted.
 	order []imap.UID
+	// processed are the messages that were looked at, if the limit of messages
+	// kept the search from others; nil if it did not.
+	processed imap.UIDSet
 	// scores are how relevant the messages are, if that was asked for.
 	scores map[imap.UID]uint8
 }

@@ -50,6 +50,10 @@ func (l *lowering) lower(key imap.SearchKey) (imap.SearchKey, error) {
 		return l.lowerSeqs(k)
 	case imap.SearchUIDs:
 		return l.lowerUIDs(k), nil
+	case imap.SearchUIDAfter:
+		return l.lowerUIDs(imap.SearchUIDs{Set: k.UIDs()}), nil
+	case imap.SearchUIDBefore:
+		return l.lowerUIDs(imap.SearchUIDs{Set: k.UIDs()}), nil
 	case imap.SearchSaved:
 		return imap.SearchUIDs{Set: l.target.view.Known(l.target.saved)}, nil
 	case imap.SearchFlag:

@@ -90,6 +90,7 @@ var demands = concat(
 	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
 	demandsOf(code, "RFC 9586 §3", "UIDREQUIRED"),
+	demandsOf(code, "RFC 9738 §3.1", "MESSAGELIMIT"),
 	demandsOf(code, "RFC 5267 §4.3.1", "NOUPDATE"),
 	demandsOf(code, "RFC 4469 §4", "BADURL"),
 	demandsOf(code, "RFC 5259 §9", "MAXCONVERTMESSAGES", "MAXCONVERTPARTS"),
@@ -126,6 +127,7 @@ var demands = concat(
 	demandsOf(searchKey, "RFC 5257 §4.8", "ANNOTATION"),
 	demandsOf(searchKey, "RFC 6203 §3", "FUZZY", "RELEVANCY"),
 	demandsOf(searchKey, "RFC 5267 §4", "CONTEXT", "UPDATE"),
+	demandsOf(searchKey, "RFC 9738 §3.2", "UIDAFTER", "UIDBEFORE"),
 
 	demandsOf(statusItem, "RFC 9051 §6.3.11", "MESSAGES", "UIDNEXT", "UIDVALIDITY", "UNSEEN", "DELETED", "SIZE"),
 	demandsOf(statusItem, "RFC 3501 §6.3.10", "RECENT"),

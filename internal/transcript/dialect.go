@@ -99,6 +99,9 @@ func newCapabilitySet(names []string) capabilitySet {
 		if strings.HasPrefix(name, "APPENDLIMIT=") {
 			add("APPENDLIMIT") // the limit is the capability's value (RFC 7889 §2)
 		}
+		if prefix, _, ok := strings.Cut(name, "="); ok && (prefix == "MESSAGELIMIT" || prefix == "SAVELIMIT") {
+			add(prefix) // RFC 9738 §3
+		}
 		for _, more := range implied[name] {
 			add(more)
 		}

@@ -129,19 +129,37 @@ func (s *session) census() error {
 		if s.closed || !s.translates() || len(s.ledger.pending) > 0 || !slices.Contains(s.ledger.uids, 0) {
 			return nil
 		}
-		tag := s.newTag()
-		s.censusTag = tag
-		if _, err := s.send(tag, []segment{{text: "UID SEARCH RETURN (ALL) ALL"}}); err != nil {
-			return err
-		}
-		if err := s.flush(); err != nil {
-			return err
-		}
-		if _, err := s.result(tag); err != nil {
-			return fmt.Errorf("asking for the UIDs: %w", err)
+		s.counted = nil
+		for keys := "ALL"; keys != ""; {
+			tag := s.newTag()
+			s.censusTag = tag
+			if _, err := s.send(tag, []segment{{text: "UID SEARCH RETURN (ALL) " + keys}}); err != nil {
+				return err
+			}
+			if err := s.flush(); err != nil {
+				return err
+			}
+			r, err := s.result(tag)
+			if err != nil {
+				return fmt.Errorf("asking for the UIDs: %w", err)
+			}
+			keys = belowLimit(r)
 		}
 	}
 	return nil
+}
+
+// belowLimit returns the search key for the messages that a server did not look
+// at, "" if there are none (RFC 9738 §3.1).
+func belowLimit(r *Response) string {
+	if r.codeName() != "MESSAGELIMIT" || len(r.Code) != 3 {
+		return ""
+	}
+	uid, err := strconv.ParseUint(r.Code[2].Text, 10, 32)
+	if err != nil || uid <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("UID 1:%d", uid-1)
 }
 
 // count takes the answer to a census, which is no part of the case.
@@ -150,9 +168,8 @@ func (s *session) count(r *Response) (wasCensus bool) {
 		return false
 	}
 	if r.Name != "ESEARCH" {
-		return len(r.Code) == 0 // HIGHESTMODSEQ is for the client
+		return r.codeName() != "HIGHESTMODSEQ" // that is for the client
 	}
-	var uids []uint32
 	for i := 1; i < len(r.Args); i++ {
 		if !strings.EqualFold(r.Args[i-1].Text, "ALL") {
 			continue
@@ -162,13 +179,14 @@ func (s *session) count(r *Response) (wasCensus bool) {
 			return true
 		}
 		for _, span := range spans {
-			for uid := span.low; uid <= span.high && len(uids) <= len(s.ledger.uids); uid++ {
-				uids = append(uids, uint32(uid))
+			for uid := span.low; uid <= span.high && len(s.counted) <= len(s.ledger.uids); uid++ {
+				s.counted = append(s.counted, uint32(uid))
 			}
 		}
 	}
-	if len(uids) == len(s.ledger.uids) {
-		s.ledger.uids = uids
+	if len(s.counted) == len(s.ledger.uids) {
+		slices.Sort(s.counted)
+		s.ledger.uids = slices.Clone(s.counted)
 	}
 	return true
 }

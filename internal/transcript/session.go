@@ -29,6 +29,7 @@ type session struct {
 	restates  bool            // numbers are restated in UIDs under UIDONLY
 	numbered  map[string]bool // tags of the commands that were
 	censusTag string          // of the last question for all UIDs
+	counted   []uint32        // the answers to it
 }
 
 // dial opens a connection without reading the greeting.

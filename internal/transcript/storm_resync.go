@@ -130,8 +130,8 @@ func (ss *stormSession) leave(cache map[uint32]string) error {
 
 // absorb brings a cache up to what the last responses said.
 func (ss *stormSession) absorb(cache map[uint32]string) {
-	ss.vanish(cache)
-	for _, r := range ss.inbox {
+	for _, r := range ss.inbox { // in their order: what was told of may vanish
+		vanish(cache, r)
 		if f := readFetched(r); r.tellsMessage() && f.flags != "" && f.uid != 0 {
 			cache[f.uid] = f.flags
 		}
@@ -141,17 +141,22 @@ func (ss *stormSession) absorb(cache map[uint32]string) {
 // vanish takes what the last responses said to be gone out of a cache.
 func (ss *stormSession) vanish(cache map[uint32]string) {
 	for _, r := range ss.inbox {
-		if r.Name != "VANISHED" || len(r.Args) == 0 {
-			continue
-		}
-		set, err := parseSet(r.Args[len(r.Args)-1].Text)
-		if err != nil {
-			continue
-		}
-		maps.DeleteFunc(cache, func(uid uint32, _ string) bool {
-			return slices.ContainsFunc(set, func(s span) bool { return s.low <= uint64(uid) && uint64(uid) <= s.high })
-		})
+		vanish(cache, r)
 	}
+}
+
+// vanish takes what a response says to be gone out of a cache.
+func vanish(cache map[uint32]string, r *Response) {
+	if r.Name != "VANISHED" || len(r.Args) == 0 {
+		return
+	}
+	set, err := parseSet(r.Args[len(r.Args)-1].Text)
+	if err != nil {
+		return
+	}
+	maps.DeleteFunc(cache, func(uid uint32, _ string) bool {
+		return slices.ContainsFunc(set, func(s span) bool { return s.low <= uint64(uid) && uint64(uid) <= s.high })
+	})
 }
 
 // check compares a cache that was brought up to a mod-sequence, and returns
