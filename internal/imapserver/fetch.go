@@ -143,7 +143,7 @@ func (f *fetching) markSeen() {
 	f.touched = nil
 	var unseen imap.UIDSet
 	for i := range f.batch {
-		if m := &f.batch[i].meta; !m.Flags.Has(mail.BitSeen) && m.Removed == 0 {
+		if m := &f.batch[i].meta; !m.Flags.Has(mail.BitSeen) && m.Removed == 0 && f.decodes(&f.batch[i]) {
 			unseen = unseen.Add(m.UID)
 		}
 	}

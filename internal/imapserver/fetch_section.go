@@ -183,6 +183,21 @@ func (f *fetching) checkEncodings() error {
 	return nil
 }
 
+// decodes reports whether the parts of a message that BINARY asks for have encodings
+// that are known: a message that is not answered is not seen.
+func (f *fetching) decodes(m *fetchedMessage) bool {
+	for i := range f.plan.binary {
+		path := f.plan.binary[i].Section.Part
+		if len(path) == 0 {
+			continue
+		}
+		if part := m.structure.Part(path); part != nil && !part.HasKnownEncoding() {
+			return false
+		}
+	}
+	return true
+}
+
 // binaryPart returns the part that a BINARY item names; nil for the whole
 // message and for a part that is not there.
 func (f *fetching) binaryPart(item *imap.FetchItem) *message.Part {

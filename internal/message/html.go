@@ -13,6 +13,10 @@ import (
 // alternative text of images is kept. Its memory is bounded: it looks at the
 // document as a stream, and never fails because of what it finds.
 func NewHTMLTextReader(r io.Reader) io.Reader {
+	return newHTMLReader(r)
+}
+
+func newHTMLReader(r io.Reader) *htmlReader {
 	return &htmlReader{in: bufio.NewReaderSize(r, chunkSize)}
 }
 
@@ -25,6 +29,10 @@ type htmlReader struct {
 	space byte // ' ' or '\n' owed before the next word, 0 for none
 	begun bool // something was written
 	err   error
+
+	marks  bool // quotes are marked by ">", and blocks by blank lines
+	quotes int  // how deep
+	block  bool // the line end that is owed is that of a block
 }
 
 func (h *htmlReader) Read(p []byte) (int, error) {
@@ -79,6 +87,13 @@ func (h *htmlReader) owe(space byte) {
 func (h *htmlReader) pay() {
 	if h.space != 0 && h.begun {
 		h.out = append(h.out, h.space)
+		if h.marks && h.block {
+			h.out = append(h.out, '\n')
+		}
+	}
+	h.block = false
+	if h.marks && h.quotes > 0 && (h.space == '\n' || !h.begun) {
+		h.out = append(h.out, "> "...)
 	}
 	h.space, h.begun = 0, true
 }
@@ -172,6 +187,12 @@ func (h *htmlReader) tag() {
 		h.attributes(string(name) == "img")
 	}
 	switch string(name) {
+	case "blockquote":
+		h.quotes++
+		h.owe('\n')
+	case "/blockquote":
+		h.quotes = max(0, h.quotes-1)
+		h.owe('\n')
 	case "script", "style", "title":
 		h.skipPastEndTag(string(name))
 	case "b", "/b", "i", "/i", "u", "/u", "a", "/a", "em", "/em", "strong", "/strong",
@@ -181,6 +202,7 @@ func (h *htmlReader) tag() {
 		h.owe(' ')
 	default:
 		h.owe('\n')
+		h.block = h.block || string(name) != "br"
 	}
 }
 
@@ -206,14 +228,19 @@ func (h *htmlReader) skipPastEndTag(name string) {
 const attributeMax = 1000
 
 // attributes consumes the rest of a tag, whose quoted values may hold ">". Of
-// an image it writes the alternative text.
+// an image it writes the alternative text, unless it is there to be loaded and not
+// to be seen.
 func (h *htmlReader) attributes(image bool) {
 	var name, value []byte
 	quote, inValue := byte(0), false
+	alt, seen := "", true
 	finish := func() {
-		if image && len(value) > 0 && strings.EqualFold(string(name), "alt") {
-			h.owe(' ')
-			h.writeText(html.UnescapeString(string(value)))
+		switch strings.ToLower(string(name)) {
+		case "alt":
+			alt = string(value)
+		case "width", "height":
+			size := strings.TrimSuffix(string(value), "px")
+			seen = seen && size != "0" && size != "1"
 		}
 		name, value, inValue, quote = name[:0], value[:0], false, 0
 	}
@@ -224,6 +251,10 @@ func (h *htmlReader) attributes(image bool) {
 			finish()
 		case quote == 0 && c == '>':
 			finish()
+			if alt != "" && seen {
+				h.owe(' ')
+				h.writeText(html.UnescapeString(alt))
+			}
 			return
 		case quote == 0 && c == '=' && !inValue:
 			inValue = true

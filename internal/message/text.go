@@ -1,26 +1,38 @@
 package message
 
 import (
+	"bufio"
 	"cmp"
 	"io"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // TextReader returns the text of a part in UTF-8, out of the whole message r:
 // transfer encoding and charset decoded, HTML reduced to what it shows. An
 // encoding that nobody knows is passed through.
 func (p *Part) TextReader(r io.ReaderAt) io.Reader {
+	return p.textReader(r, false)
+}
+
+// textReader is TextReader; quotes of HTML are marked as in plain text if that is
+// wanted.
+func (p *Part) textReader(r io.ReaderAt, marks bool) io.Reader {
 	body, err := p.OpenDecoded(r)
 	if err != nil {
 		body = p.Open(r)
 	}
-	text := NewCharsetReader(body, p.Charset())
-	if p.Subtype == "html" {
-		return NewHTMLTextReader(text)
+	charset := p.Charset()
+	if p.Subtype != "html" {
+		return NewCharsetReader(body, charset)
 	}
-	return text
+	if charset == "" {
+		in := bufio.NewReaderSize(body, documentScan)
+		document, _ := in.Peek(documentScan)
+		charset, body = DocumentCharset(document), in
+	}
+	html := newHTMLReader(NewCharsetReader(body, charset))
+	html.marks = marks
+	return html
 }
 
 // Preview returns the beginning of the message's text, at most 200 characters
@@ -29,7 +41,7 @@ func (p *Part) TextReader(r io.ReaderAt) io.Reader {
 // text.
 func (s *Structure) Preview(r io.ReaderAt) string {
 	for _, part := range s.previewParts() {
-		text, err := io.ReadAll(io.LimitReader(part.TextReader(r), previewScanMax))
+		text, err := io.ReadAll(io.LimitReader(part.textReader(r, true), previewScanMax))
 		if err != nil && len(text) == 0 {
 			continue
 		}
@@ -72,70 +84,4 @@ func (p *Part) visitText(visit func(*Part) bool) bool {
 		}
 	}
 	return true
-}
-
-// PreviewText makes a preview of text. There is none of what is encrypted
-// (RFC 8970 §3.2).
-func PreviewText(text string) string {
-	if strings.HasPrefix(strings.TrimSpace(text), "-----BEGIN PGP MESSAGE-----") {
-		return ""
-	}
-	text = strings.Map(withoutPadding, text)
-	if own := collapse(text, true); own != "" {
-		return own
-	}
-	return collapse(text, false)
-}
-
-// withoutPadding drops characters that show nothing, with which HTML mail fills
-// its preview up, and a byte order mark. Joiners
-// and marks of direction stay within words, where some scripts need them.
-func withoutPadding(c rune) rune {
-	switch c {
-	case '\u00ad', '\u034f', '\u061c', '\u180e', '\u200b', '\u2060', '\ufeff', '\u3164', '\uffa0':
-		return -1
-	case '\u2007', '\u2800':
-		return ' '
-	}
-	return c
-}
-
-// collapse joins the words of text with single spaces up to the limit. With
-// skipQuotes it leaves out quoted lines, and stops at a signature
-// (RFC 3676 §4.3).
-func collapse(text string, skipQuotes bool) string {
-	var b strings.Builder
-	length := 0
-	for line := range strings.Lines(text) {
-		if skipQuotes {
-			if strings.HasPrefix(strings.TrimLeft(line, " \t"), ">") {
-				continue
-			}
-			if strings.TrimRight(line, "\r\n") == "-- " && length > 0 {
-				break
-			}
-		}
-		for word := range strings.FieldsSeq(line) {
-			if strings.Trim(word, "\u200c\u200d\u200e\u200f") == "" {
-				continue
-			}
-			if length > 0 {
-				if length++; length >= previewMax {
-					return b.String()
-				}
-				b.WriteByte(' ')
-			}
-			for _, c := range strings.ToValidUTF8(word, string(utf8.RuneError)) {
-				if c < ' ' || c == 127 {
-					continue
-				}
-				if length == previewMax {
-					return b.String()
-				}
-				length++
-				b.WriteRune(c)
-			}
-		}
-	}
-	return b.String()
 }

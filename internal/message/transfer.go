@@ -62,6 +62,9 @@ func TransferSize(r io.Reader, encoding string) (int64, error) {
 	return io.Copy(io.Discard, decoded)
 }
 
+// HasKnownEncoding reports whether the body can be decoded.
+func (p *Part) HasKnownEncoding() bool { return transferOf(p.Encoding) != transferUnknown }
+
 // IsIdentity reports whether a body is sent as it is, so that its decoded form
 // is its span.
 func (p *Part) IsIdentity() bool { return transferOf(p.Encoding) == transferIdentity }
