@@ -79,7 +79,10 @@ const (
 	AttrJunk      MailboxAttr = `\Junk`
 	AttrSent      MailboxAttr = `\Sent`
 	AttrTrash     MailboxAttr = `\Trash`
-	AttrImportant MailboxAttr = `\Important`
+	AttrImportant MailboxAttr = `\Important` // RFC 8457 §3
+	AttrSnoozed   MailboxAttr = `\Snoozed`   // RFC 9979 §8.1
+	AttrScheduled MailboxAttr = `\Scheduled` // RFC 9979 §8.2
+	AttrMemos     MailboxAttr = `\Memos`     // RFC 9979 §8.3
 )
 
 // Equal compares two attributes without regard to case.

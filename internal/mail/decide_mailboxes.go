@@ -25,6 +25,7 @@ var firstMailboxes = []struct {
 // (RFC 6154 §3).
 var grantableUses = []imap.MailboxAttr{
 	imap.AttrArchive, imap.AttrDrafts, imap.AttrJunk, imap.AttrSent, imap.AttrTrash, imap.AttrImportant,
+	imap.AttrSnoozed, imap.AttrScheduled, imap.AttrMemos,
 }
 
 // ProvisionAccount creates and subscribes the mailboxes of a new account. It

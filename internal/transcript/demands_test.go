@@ -141,7 +141,9 @@ var demands = concat(
 	demandsOf(attribute, "RFC 9051 §7.3.1", `\NonExistent`, `\NoSelect`, `\HasChildren`, `\HasNoChildren`, `\Subscribed`,
 		`\Drafts`, `\Sent`, `\Trash`, `\Junk`, `\Archive`),
 	unobservable(attribute, "RFC 9051 §7.3.1", "a server is free to have such mailboxes or not",
-		`\NoInferiors`, `\Marked`, `\Unmarked`, `\Remote`, `\All`, `\Important`),
+		`\NoInferiors`, `\Marked`, `\Unmarked`, `\Remote`, `\All`),
+	demandsOf(attribute, "RFC 8457 §3", `\Important`),
+	demandsOf(attribute, "RFC 9979 §8", `\Snoozed`, `\Scheduled`, `\Memos`),
 	demandsOf(attribute, "RFC 9051 §2.3.2", `\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`),
 	demandsOf(attribute, "RFC 3501 §2.3.2", `\Recent`),
 )
