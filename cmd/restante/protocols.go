@@ -49,6 +49,7 @@ func (s *server) addIMAP() {
 		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
 		ServerName: s.hostname, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
+		URLAccess: s.IMAP.URLAccess, URLMechNeedsTLS: s.IMAP.URLMechNeedsTLS,
 		AppendLimits:    appendLimits(s.IMAP),
 		ConvertDefaults: convert.Defaults{Text: s.IMAP.ConvertText, Image: s.IMAP.ConvertImage},
 		Hooks: imapserver.Hooks{

@@ -25,6 +25,8 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().Number(uint64(c.UIDValidity)).SP().UIDSet(c.Source).SP().UIDSet(c.Destination)
 	case imap.CodeBadURL:
 		e.SP().urlText(c.URL)
+	case imap.CodeURLMech:
+		e.codeURLMech(c)
 	case imap.CodeNoUpdate:
 		e.SP().String(c.Tag)
 	case imap.CodeHighestModSeq:

@@ -33,7 +33,8 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}
 	},
-	"BADURL": (*Decoder).codeBadURL,
+	"BADURL":  (*Decoder).codeBadURL,
+	"URLMECH": (*Decoder).codeURLMech,
 	"MAXCONVERTMESSAGES": func(d *Decoder) imap.Code {
 		d.SP()
 		return imap.CodeMaxConvertMessages{Max: d.NzNumber()}

@@ -55,6 +55,8 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"ENABLED": func(d *Decoder) imap.Response {
 		return imap.EnabledResponse{Capabilities: d.capabilities()}
 	},
+	"GENURLAUTH": (*Decoder).genURLAuthResponse,
+	"URLFETCH":   (*Decoder).urlFetchResponse,
 	"FLAGS": func(d *Decoder) imap.Response {
 		d.SP()
 		return imap.FlagsResponse{Flags: d.FlagList()}

@@ -70,6 +70,10 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Quota(&r.Data)
 	case imap.QuotaRootResponse:
 		e.QuotaRoot(&r.Data)
+	case imap.GenURLAuthResponse:
+		e.GenURLAuth(r.URLs)
+	case imap.URLFetchResponse:
+		e.urlFetchResponse(r)
 	case imap.ExpungeResponse:
 		e.Expunge(r.Seq)
 	case imap.VanishedResponse:

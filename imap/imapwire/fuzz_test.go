@@ -39,6 +39,8 @@ var awkwardCommands = []string{
 	"t FETCH 1 (ANNOTATION ((/comment /1.2/*) (value size.priv)))\r\n", "t UID FETCH 1 ANNOTATION (/% value.shared)\r\n",
 	"t STORE 1 (UNCHANGEDSINCE 4) ANNOTATION (/comment (value.priv \"x\" value.shared NIL) /1/flags/seen (value.priv \"1\"))\r\n",
 	"t SEARCH ANNOTATION * value.priv \"IMAP4\" FILTER on-the-road ANNOTATION /comment value NIL\r\n", "t SORT (REVERSE ANNOTATION /altsubject value.shared) UTF-8 ALL\r\n",
+	"t RESETKEY\r\n", "t RESETKEY \"&Jjo-\" internal X-9.a\r\n", "t GENURLAUTH imap://a@b/c/;UID=1;URLAUTH=authuser INTERNAL {1}\r\na x\r\n",
+	"t URLFETCH imap://a@b/c/;UID=1 (\"x y\" BODYPARTSTRUCTURE BINARY) (NIL) (z body)\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t UID CONVERT $ (NIL (\"charset\" utf-8)) (BODY[HEADER] BODY[1.2.MIME] UID AVAILABLECONVERSIONS[])\r\n",
@@ -105,7 +107,7 @@ func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
-		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"", "METADATA LONGENTRIES 0", "METADATA MAXSIZE 5", "METADATA TOOMANY", "METADATA NOPRIVATE", "METADATA x",
+		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"", "URLMECH INTERNAL XSAMPLE=P34OKhO7VEkCbsiYY8rGEg== Y", "METADATA LONGENTRIES 0", "METADATA MAXSIZE 5", "METADATA TOOMANY", "METADATA NOPRIVATE", "METADATA x",
 		"ANNOTATE TOOBIG", "ANNOTATE TOOMANY", "ANNOTATIONS NONE", "ANNOTATIONS 20480 NOPRIVATE", "ANNOTATIONS READ-ONLY", "UNDEFINED-FILTER a-b",
 		"INPROGRESS", `INPROGRESS ("t" NIL NIL)`, `INPROGRESS (NIL 3 4)`, `INPROGRESS ("x" 3 NIL)`, "UIDVALIDITY 0", "UNSEEN 1", "UIDREQUIRED",
 		"MAXCONVERTMESSAGES 4", "MAXCONVERTPARTS 0", "TEMPFAIL",

@@ -23,6 +23,10 @@ type Limits struct {
 	ItemsMax int
 }
 
+// urlsMax is how many URLs one command may name: more than a message has parts that
+// somebody sends, and few enough to be looked at one by one.
+const urlsMax = 1000
+
 // DefaultLimits returns the limits of a server that was not told otherwise.
 func DefaultLimits() Limits {
 	return Limits{

@@ -188,6 +188,12 @@ func TestResponsesRoundTrip(t *testing.T) {
 			{Number: 2, Parent: -1}, {Number: 3, Parent: -1}, {Number: 6, Parent: 1}, {Number: 4, Parent: 2}, {Number: 23, Parent: 3},
 			{Number: 44, Parent: 2}, {Number: 7, Parent: 5}, {Number: 96, Parent: 6}, {Parent: -1}, {Number: 3, Parent: 8}, {Number: 5, Parent: 8}}},
 		imap.SearchResponse{Numbers: []uint32{9, 3}, ModSeq: 4},
+		imap.GenURLAuthResponse{URLs: []string{"imap://a@b/c", "NIL", "x y"}},
+		imap.URLFetchResponse{Data: []imap.URLFetchData{
+			{URL: "a"}, {URL: "b", Text: imap.NString{Text: "x\r\n", Present: true}},
+			{URL: "c", Extended: true, Body: &imap.NString{Present: true}}, {URL: "d", Extended: true, Binary: &imap.NString{}},
+			{URL: "e", Extended: true, Binary: &imap.NString{Text: "\x00", Present: true}}, {URL: "f"},
+		}},
 		imap.ExistsResponse{}, imap.RecentResponse{Count: 1}, imap.ExpungeResponse{Seq: 4},
 		imap.VanishedResponse{Earlier: true, UIDs: uids},
 		imap.ConversionResponse{Conversion: imap.Conversion{From: "image/gif", To: "image/jpeg", Params: []string{"pix-x", "a b"}}},

@@ -76,6 +76,9 @@ var codecs = map[string]codec{
 	"UID COPY":     numbered(DecodeCopy, EncodeCopy, true),
 	"MOVE":         numbered(DecodeCopy, EncodeCopy, false),
 	"UID MOVE":     numbered(DecodeCopy, EncodeCopy, true),
+	"GENURLAUTH":   codecOf(DecodeGenURLAuth, EncodeGenURLAuth),
+	"RESETKEY":     codecOf(DecodeResetKey, EncodeResetKey),
+	"URLFETCH":     codecOf(DecodeURLFetch, EncodeURLFetch),
 	"UID EXPUNGE":  codecOf(DecodeUIDExpunge, EncodeUIDExpunge),
 }
 

@@ -101,6 +101,8 @@ type IMAP struct {
 	RangesMax          int      `toml:"ranges_max" doc:"Ranges of one sequence set."`
 	ItemsMax           int      `toml:"items_max" doc:"Members of one list in a command: FETCH items, flags, search keys."`
 	AppendLimits       Sizes    `toml:"append_limits" doc:"Largest messages that APPEND puts into certain mailboxes and those below them, by name, as in { Trash = \"0B\", Archive = \"10MiB\" }. Others take what literal_max says."`
+	URLAccess          Logins   `toml:"url_access" doc:"Logins of the servers that may use URLs made for an application, by its name, as in { submit = [\"submission\"], stream = [\"media\"] }."`
+	URLMechNeedsTLS    bool     `toml:"url_mech_needs_tls" doc:"Tell how URLs are authorized only under TLS."`
 	AppendMessagesMax  int      `toml:"append_messages_max" doc:"Messages that one APPEND may bring."`
 	ConvertMessagesMax int      `toml:"convert_messages_max" doc:"Messages that one CONVERT may name."`
 	ConvertPartsMax    int      `toml:"convert_parts_max" doc:"Body parts of a message that one CONVERT may name."`
@@ -113,6 +115,9 @@ type IMAP struct {
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
 	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
 }
+
+// Logins are lists of login names by the names of what they are for.
+type Logins map[string][]string
 
 // Sizes are sizes by the names of what has them.
 type Sizes map[string]Size
@@ -174,7 +179,7 @@ func Default() Config {
 		IMAP: IMAP{
 			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
-			AppendLimits: Sizes{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
+			AppendLimits: Sizes{}, URLAccess: Logins{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
 			ConvertMessagesMax: 50, ConvertPartsMax: 20, ConvertText: "text/plain", ConvertImage: "image/jpeg",
 			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
 		},

@@ -133,6 +133,8 @@ func (s *session) announce(found *opened, given string) {
 	s.enc.Untagged(imap.StatusOK, imap.CodeHighestModSeq{ModSeq: mailbox.HighestModSeq}, "Highest modification sequence")
 	s.enc.Untagged(imap.StatusOK, s.annotationsCode(), "Annotations of messages")
 	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
+	s.resets.take() // what follows says it
+	s.tellURLMechanisms()
 }
 
 // resyncOf compares what a client knows with the state that is opened.

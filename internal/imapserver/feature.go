@@ -59,6 +59,8 @@ var features = []feature{
 	{name: imap.CapReplace},
 	{name: imap.CapCatenate},
 	{name: imap.CapURLPartial},
+	{name: imap.CapURLAuth},
+	{name: imap.CapURLAuthBinary},
 	{name: imap.CapInProgress},
 	{name: imap.CapUnauthenticate, offered: (*session).isLoggedIn},
 	{name: imap.CapUIDBatches},

@@ -152,6 +152,8 @@ const (
 	// urlMax is the longest URL in octets: a mailbox's name of full length, every
 	// octet encoded, and all parameters.
 	urlMax = 8 << 10
+	// keyResetsMax bounds the news of keys that wait in a session which is busy.
+	keyResetsMax = 100
 	// catenateCopiesMax bounds what the URLs of one APPEND copy, in messages of
 	// the largest size: a line of text must not fill the disk.
 	catenateCopiesMax = 8

@@ -33,6 +33,12 @@ type Options struct {
 	// only from the machine itself (RFC 9051 §11.1).
 	ClearTextLogins bool
 	Limits          Limits
+	// URLAccess are the logins of the servers that may use URLs made for an
+	// application, such as submit or stream (RFC 5593 §3.3).
+	URLAccess map[string][]string
+	// URLMechNeedsTLS tells how URLs are authorized only under TLS (RFC 4467
+	// §10).
+	URLMechNeedsTLS bool
 	// AppendLimits are the largest messages in octets that APPEND puts into
 	// mailboxes, by their names; those below a mailbox have its limit unless they
 	// have their own (RFC 7889 §3).

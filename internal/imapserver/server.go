@@ -36,6 +36,7 @@ type Server struct {
 func New(options Options) *Server {
 	options.Limits = options.Limits.withDefaults()
 	options.Hooks = options.Hooks.withDefaults()
+	options.URLAccess = normalAccess(options.URLAccess)
 	options.AppendLimits = normalLimits(options.AppendLimits)
 	if options.Now == nil {
 		options.Now = time.Now

@@ -61,6 +61,7 @@ type session struct {
 	streaming bool   // an APPEND is being read
 	appendMax int64  // the largest message it may bring
 	copied    int64  // octets that its URLs have named
+	resets    keyResets
 	commands  int
 	badInRow  int
 	ended     string // why, for the log

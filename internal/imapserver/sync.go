@@ -30,6 +30,7 @@ func (s *session) sync(removals mailview.Removals) error {
 	if err := s.tellGrownKeywords(); err != nil {
 		return ending(err)
 	}
+	s.tellResets()
 	if removals == mailview.Send {
 		s.removeFromContexts(s.mailbox.view.Gone())
 	}

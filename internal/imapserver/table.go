@@ -104,6 +104,15 @@ func batches(d *imapwire.Decoder, tag string) (request, error) {
 	return func(s *session) (outcome, error) { return s.batches(arguments) }, err
 }
 
+// urlCommands returns the rows of URLs that carry authorization (RFC 4467 §7).
+func urlCommands() []command {
+	return []command{
+		{"GENURLAUTH", loggedIn, 0, with(imapwire.DecodeGenURLAuth, (*session).genURLAuth)},
+		{"RESETKEY", loggedIn, 0, with(imapwire.DecodeResetKey, (*session).resetKey)},
+		{"URLFETCH", loggedIn, 0, with(imapwire.DecodeURLFetch, (*session).urlFetch)},
+	}
+}
+
 // commandTable returns every command there is, by name.
 func commandTable() map[string]*command {
 	rows := []command{
@@ -167,6 +176,7 @@ func commandTable() map[string]*command {
 		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
 		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 	}
+	rows = append(rows, urlCommands()...)
 	table := make(map[string]*command, len(rows))
 	for i := range rows {
 		table[rows[i].name] = &rows[i]

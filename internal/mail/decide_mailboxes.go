@@ -149,7 +149,7 @@ func (a *Actor) DeleteMailbox(name string) Decision {
 			return effects, ErrInbox
 		}
 		effects.Records = []Record{MailboxDeleted{mailbox.ID}}
-		return effects, nil
+		return effects, removeURLKey(&effects, state, mailbox.ID)
 	}
 }
 

@@ -3,6 +3,7 @@ package transcript
 import (
 	"encoding/base64"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (v variables) clone() variables {
 }
 
 // expand replaces $name, ${name}, ${name+1}, ${repeat 3 text},
-// ${base64 text}, $/ (the hierarchy separator) and $$ (a dollar). A name
+// ${base64 text}, ${url text} (percent-encoded), $/ (the hierarchy separator) and $$ (a dollar). A name
 // without a value becomes unboundMark and the name.
 func (v variables) expand(text string) (string, error) {
 	var b strings.Builder
@@ -113,6 +114,9 @@ func (v variables) call(inner string) (string, error) {
 		}
 		text, err = unescape(text)
 		return base64.StdEncoding.EncodeToString([]byte(text)), err
+	case "url":
+		text, err := v.expand(rest)
+		return strings.ReplaceAll(url.PathEscape(text), "@", "%40"), err
 	}
 	if i := strings.IndexAny(inner, "+-"); i > 0 {
 		return v.shift(inner[:i], inner[i:])
