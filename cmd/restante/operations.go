@@ -77,6 +77,8 @@ var operations = map[string]operation{
 	"domain.remove":   {run: op(onDomain((*auth.Directory).RemoveDomain))},
 	"domain.default":  {run: op(onDomain((*auth.Directory).SetDefaultDomain)), makes: true},
 	"domain.catchall": {run: op(setCatchAll)},
+	"metadata.list":   {run: listMetadata},
+	"metadata.set":    {run: setMetadata, makes: true},
 	"mail.import":     {run: transferOperation(transfer.Import)},
 	"mail.export":     {run: transferOperation(transfer.Export)},
 	"store.check":     {run: checkStore},

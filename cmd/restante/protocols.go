@@ -51,6 +51,7 @@ func (s *server) addIMAP() {
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
 		URLAccess: s.IMAP.URLAccess, URLMechNeedsTLS: s.IMAP.URLMechNeedsTLS,
 		AppendLimits:    appendLimits(s.IMAP),
+		Admin:           s.IMAP.Admin,
 		ConvertDefaults: convert.Defaults{Text: s.IMAP.ConvertText, Image: s.IMAP.ConvertImage},
 		Hooks: imapserver.Hooks{
 			SessionOpened: func(secure bool) { s.metrics.SessionOpened(protocol, secure) },

@@ -28,7 +28,7 @@ func (e *Encoder) Code(code imap.Code) {
 	case imap.CodeURLMech:
 		e.codeURLMech(c)
 	case imap.CodeNoUpdate:
-		e.SP().String(c.Tag)
+		e.SP().quoted(c.Tag)
 	case imap.CodeHighestModSeq:
 		e.SP().Number(uint64(c.ModSeq))
 	case imap.CodeInProgress:

@@ -155,6 +155,35 @@ func DecodeSearchCriteria(criteria []byte, limits Limits) (imap.SearchKey, error
 	return key, d.End()
 }
 
+// CheckServerEntry says what is wrong with an entry of the server and its value,
+// as a SETMETADATA would bring them; nil is no value.
+func CheckServerEntry(value imap.MetadataValue, limits Limits) error {
+	var line bytes.Buffer
+	e := NewEncoder(&line)
+	e.SetMode(Mode{UTF8: true})
+	e.SetCommandLiterals(1<<62, nil)
+	e.BeginCommand("t", "SETMETADATA")
+	EncodeSetMetadata(e, imap.SetMetadataRequest{Values: []imap.MetadataValue{value}})
+	e.CRLF()
+	if err := e.Flush(); err != nil {
+		return err
+	}
+	frags, err := FragmentsOf(line.Bytes(), limits)
+	if err != nil {
+		return err
+	}
+	d := NewDecoder(frags, Mode{UTF8: true}, limits)
+	d.Tag()
+	d.Command()
+	if _, err := DecodeSetMetadata(d); err != nil {
+		return err
+	}
+	if _, rest, _ := imap.SplitMetadataEntry(value.Entry); value.Value != nil && strings.HasPrefix(rest, "/filters/values/") {
+		_, err = DecodeSearchCriteria(value.Value, limits)
+	}
+	return err
+}
+
 // EncodeGetMetadata writes the arguments of GETMETADATA.
 func EncodeGetMetadata(e *Encoder, r imap.GetMetadataRequest) {
 	e.SP()

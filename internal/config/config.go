@@ -91,6 +91,7 @@ type Auth struct {
 
 // IMAP is the limits of IMAP sessions.
 type IMAP struct {
+	Admin              string   `toml:"admin" doc:"How users reach the administrator: a URI such as mailto:postmaster@example.org, which clients read as /shared/admin (RFC 5464)."`
 	LineMax            Size     `toml:"line_max" doc:"Longest command line, without its literals."`
 	LiteralMinus       bool     `toml:"literal_minus" doc:"Offer LITERAL- in place of LITERAL+: a client asks before it sends a literal of more than 4096 octets."`
 	LiteralMax         Size     `toml:"literal_max" doc:"Largest literal: with mail.message_max, whichever is smaller, the largest message that APPEND takes."`

@@ -63,6 +63,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"[[tls.certificate]]\nfile = \"x\"\n", "needs file and key"},
 		{"[auth]\nscram_iterations = 1\n", "4096"},
 		{"[quota]\ndelivery = \"bounce\"\n", "quota.delivery"},
+		{"[imap]\nadmin = \"the man upstairs\"\n", "imap.admin"},
 		{"[quota]\nmessages = -1\n", "negative"},
 	} {
 		if _, err := Parse([]byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -88,6 +89,8 @@ func (c Config) check() error {
 		return fmt.Errorf(" quota.delivery is %q; it can be \"defer\" or \"reject\"", c.Quota.Delivery)
 	case c.Quota.Storage < 0 || c.Quota.Messages < 0 || c.Quota.Mailboxes < 0 || c.Quota.AnnotationStorage < 0:
 		return errors.New(" a limit of quota is negative; 0 is no limit")
+	case !isURI(c.IMAP.Admin):
+		return fmt.Errorf(" imap.admin is %q, which is no URI", c.IMAP.Admin)
 	case c.IMAP.ConvertText != "text/plain" && c.IMAP.ConvertText != "text/html":
 		return fmt.Errorf(" imap.convert_text is %q; it can be \"text/plain\" or \"text/html\"", c.IMAP.ConvertText)
 	case !slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp"}, c.IMAP.ConvertImage):
@@ -107,4 +110,10 @@ func (c Config) check() error {
 		}
 	}
 	return nil
+}
+
+// isURI reports whether a text that is not empty is a URI (RFC 5464 §3.2.1.1).
+func isURI(text string) bool {
+	parsed, err := url.Parse(text)
+	return text == "" || err == nil && parsed.Scheme != ""
 }
