@@ -19,14 +19,14 @@ const (
 	// scaledMax bounds the pixels of an image that is scaled.
 	scaledMax = 24 << 20
 	// webpMax bounds the pixels of an image that becomes WebP, whose lossless
-	// form takes the most time and memory to write.
-	webpMax = 6 << 20
+	// form takes the most time and memory to write: 2 to 3 seconds for these.
+	webpMax = 4 << 20
 	// resultMax is the largest result in octets.
 	resultMax = 24 << 20
 	// gifMax bounds the pixels of an image that becomes GIF, for each of which
 	// the nearest colour of its palette is looked for: of an animation all
 	// frames together.
-	gifMax = 6 << 20
+	gifMax = 4 << 20
 	// framesMax bounds the frames of an animation that is scaled; of one with
 	// more the first is taken.
 	framesMax = 500

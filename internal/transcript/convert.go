@@ -70,7 +70,8 @@ func (l *ledger) convertedNumber(r *Response) (int, error) {
 	if !l.known {
 		return 0, nil
 	}
-	return slices.Index(l.uids, uint32(uid)) + 1, l.learnUID(uint32(uid))
+	err = l.learnUID(uint32(uid))
+	return slices.Index(l.uids, uint32(uid)) + 1, err
 }
 
 // convertedItem judges one item.

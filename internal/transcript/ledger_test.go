@@ -5,11 +5,29 @@ import (
 	"testing"
 )
 
+// ledgerBreach is responses to a command, and what is wrong with them; "" if nothing is.
+type ledgerBreach struct{ command, responses, breach string }
+
+// convertBreaches are those of CONVERT (RFC 5259 §8.1, §10).
+var convertBreaches = []ledgerBreach{
+	{"CONVERT", "* 3 EXISTS|* 1 EXPUNGE", "during CONVERT"},
+	{"UID CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (UID 7 BINARY.SIZE[1] 3)|* 1 EXPUNGE", ""},
+	{"UID CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY.SIZE[1] 3)", "without UID"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A2\") (BINARY.SIZE[1] 3)", "no command"},
+	{"CONVERT", "* 3 EXISTS|* 4 CONVERTED (TAG \"A1\") (BINARY.SIZE[1] 3)", "message number 4"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY.SIZE[1] 3 UID 7)", "not the first"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") ()", "no items"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY.SIZE[1] x)", "a number"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (AVAILABLECONVERSIONS[1] (\"a/b\"))", "list in a list"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY[1] (ERROR \"x\" BADPARAMETERS NIL \"a/b\"))", ""},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY[1] (ERROR \"x\" BADPARAMETERS (a b)))", "two media types"},
+	{"CONVERT", "* 3 EXISTS|* 1 CONVERTED (TAG \"A1\") (BINARY[1] (ERROR \"x\" OTHER))", "no code"},
+	{"CONVERT", "* ENABLED UIDONLY|* 1 EXISTS|* 7 CONVERTED (TAG \"A1\") (UID 8 BINARY.SIZE[1] 3)", "UID"},
+}
+
 // The ledger must see each breach of what holds in every conversation.
 func TestLedger(t *testing.T) {
-	for _, c := range []struct {
-		command, responses, breach string
-	}{
+	for _, c := range append(convertBreaches, []ledgerBreach{
 		{"NOOP", "* 3 EXISTS|* 1 EXPUNGE|* 2 EXISTS", ""},
 		{"NOOP", "* 3 EXISTS|* 2 EXISTS", "falls"},
 		{"FETCH", "* 3 EXISTS|* 1 EXPUNGE", "during FETCH"},
@@ -45,7 +63,7 @@ func TestLedger(t *testing.T) {
 		{"UID SEARCH", "* ENABLED UIDONLY|* ESEARCH (TAG \"a\") ALL 1", "without UID"},
 		{"SELECT", "* ENABLED UIDONLY|* OK [UNSEEN 2] x", "UNSEEN"},
 		{"UID COPY", "* ENABLED UIDONLY|* NO [UIDNOTSTICKY] x", "UIDNOTSTICKY"},
-	} {
+	}...) {
 		l := newLedger(true)
 		if c.command != "" {
 			l.sent("A1", c.command)
