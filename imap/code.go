@@ -74,6 +74,7 @@ var CodeWords = [...]CodeWord{
 	CodeUseAttr, CodeCompressionActive, CodeTooFew, CodeTooMany,
 	CodeUIDRequired,
 	CodeTempFail,
+	CodeNotificationOverflow,
 }
 
 // Response codes with arguments.

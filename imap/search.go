@@ -70,6 +70,9 @@ type SearchRequest struct {
 	// by ESEARCH (RFC 4731 §3.1).
 	Extended bool
 	Return   SearchReturn
+	// UpdateItems are to be sent of each message that comes to a result with
+	// UPDATE because it is new (RFC 5465 §7).
+	UpdateItems []FetchItem
 	// Sources are the mailboxes that ESEARCH searches; nil is the selected one,
 	// and the command is another (RFC 7377 §2.2).
 	Sources []SearchSource

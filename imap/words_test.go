@@ -76,6 +76,12 @@ func TestWordsAreDistinct(t *testing.T) {
 		}
 		seen[kind+word] = true
 	}
+	for filter := range NotifyFilters {
+		add("filter", filter.String())
+	}
+	for event := range AllNotifyEvents.Each {
+		add("event", strings.Join(event.Names(), " "))
+	}
 	for item := range StatusItems {
 		add("status item", item.String())
 	}

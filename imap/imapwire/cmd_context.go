@@ -15,6 +15,17 @@ func DecodeCancelUpdate(d *Decoder) ([]string, error) {
 	return tags, d.End()
 }
 
+// updateItems reads the items behind UPDATE, if there are any. The grammar has no
+// space before them and the example does (RFC 5465 §7, §8).
+func (d *Decoder) updateItems(r *imap.SearchRequest) {
+	if d.isListNext() {
+		d.pos++
+	}
+	if d.peek() == '(' {
+		d.List(false, func() { r.UpdateItems = append(r.UpdateItems, d.fetchItem()) })
+	}
+}
+
 // EncodeCancelUpdate writes the arguments of CANCELUPDATE.
 func EncodeCancelUpdate(e *Encoder, tags []string) {
 	for _, tag := range tags {

@@ -36,7 +36,7 @@ func (d *Decoder) searchReturns(r *imap.SearchRequest) {
 
 	r.Extended = true
 	d.SP()
-	d.List(true, func() { d.searchReturn(&r.Return) })
+	d.List(true, func() { d.searchReturn(r) })
 	if r.Return.All && !r.Return.Partial.IsZero() { // RFC 9394 §3.1
 		d.Fail("ALL and PARTIAL exclude each other")
 	}
@@ -46,7 +46,8 @@ func (d *Decoder) searchReturns(r *imap.SearchRequest) {
 	d.SP()
 }
 
-func (d *Decoder) searchReturn(r *imap.SearchReturn) {
+func (d *Decoder) searchReturn(request *imap.SearchRequest) {
+	r := &request.Return
 	switch d.word() {
 	case "MIN":
 		r.Min = true
@@ -64,6 +65,7 @@ func (d *Decoder) searchReturn(r *imap.SearchReturn) {
 		r.Context = true
 	case "UPDATE":
 		r.Update = true
+		d.updateItems(request)
 	case "PARTIAL":
 		if !r.Partial.IsZero() {
 			d.Fail("PARTIAL is given twice")

@@ -9,6 +9,8 @@ func (e *Encoder) Code(code imap.Code) {
 	case imap.CodeWord:
 	case imap.CodeBadCharset:
 		e.charsets(c.Charsets)
+	case imap.CodeBadEvent:
+		e.badEvent(c)
 	case imap.CodeCapability:
 		e.capabilities(c.Capabilities)
 	case imap.CodePermanentFlags:

@@ -10,6 +10,7 @@ import (
 // (RFC 9051 §7.1 and §9, resp-text-code; RFC 7162 §7).
 var codeRows = map[string]func(*Decoder) imap.Code{
 	"BADCHARSET": (*Decoder).codeBadCharset,
+	"BADEVENT":   (*Decoder).codeBadEvent,
 	"CAPABILITY": func(d *Decoder) imap.Code {
 		return imap.CodeCapability{Capabilities: d.capabilities()}
 	},

@@ -95,13 +95,17 @@ func (e *Encoder) searchReturns(r imap.SearchRequest) *Encoder {
 	if !r.Extended {
 		return e
 	}
-	return e.Raw("RETURN ").words([]word{
+	e.Raw("RETURN ").words([]word{
 		{"MIN", r.Return.Min}, {"MAX", r.Return.Max}, {"ALL", r.Return.All},
 		{"COUNT", r.Return.Count}, {"SAVE", r.Return.Save},
-		{"CONTEXT", r.Return.Context}, {"UPDATE", r.Return.Update},
-		{"RELEVANCY", r.Return.Relevancy},
+		{"CONTEXT", r.Return.Context}, {"RELEVANCY", r.Return.Relevancy},
 		{"PARTIAL " + r.Return.Partial.String(), !r.Return.Partial.IsZero()},
-	}).octet(')').SP()
+		{"UPDATE", r.Return.Update},
+	})
+	if len(r.UpdateItems) > 0 {
+		e.SP().fetchItems(r.UpdateItems)
+	}
+	return e.octet(')').SP()
 }
 
 // searchCharset writes CHARSET with a name and a space, if there is one.

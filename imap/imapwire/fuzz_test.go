@@ -13,6 +13,9 @@ var awkwardCommands = []string{
 	"a COMPRESS deflate\r\n", "a UIDBATCHES 500 1:20\r\n", "a uidbatches 4294967295\r\n", "a UNAUTHENTICATE\r\n",
 	"a SEARCH EMAILID M1 OR THREADID T-_ ALL\r\n", "a FETCH 1 (PREVIEW (LAZY) EMAILID THREADID)\r\n", "a FETCH 1 PREVIEW (CHANGEDSINCE 7)\r\n",
 	"t UID SEARCH UIDAFTER 25000 NOT UIDBEFORE 4294967295 UNDELETED\r\n",
+	"t NOTIFY none\r\n", "t NOTIFY SET STATUS (selected (MessageNew (uid body.peek[header.fields (from to)]) messageexpunge)) (mailboxes (a \"b c\") NONE)\r\n",
+	"t NOTIFY set (SELECTED-DELAYED NONE) (subtree x (FlagChange MailboxName x-new)) (inboxes (ServerMetadataChange AnnotationChange))\r\n",
+	"t SEARCH RETURN (COUNT UPDATE (UID BODY[HEADER.FIELDS (TO)])) ALL\r\n", "t UID SORT RETURN (UPDATE(UID) COUNT) (DATE) UTF-8 ALL\r\n",
 	"t LOGIN {3}\r\na\"b \"\\\"\\\\\"\r\n",
 	"t SELECT \"&Jjo-\" (CONDSTORE QRESYNC (1 2 (1 2)))\r\n",
 	"t CREATE !#$&'+,-.0123456789:;<=>?@^_`|[}\r\n",
@@ -105,6 +108,7 @@ func FuzzResponse(f *testing.F) {
 // A response code is read again as it was written.
 func FuzzCode(f *testing.F) {
 	for _, seed := range []string{
+		"NOTIFICATIONOVERFLOW", "BADEVENT (MessageNew x)",
 		"ALERT", "UIDNEXT 4", "COPYUID 1 2:3 4,5", "APPENDUID 1 2", "BADCHARSET (a \"b\")",
 		"PERMANENTFLAGS (\\* x)", "NOUPDATE \"a\\\"b\"", "MODIFIED 1:4", "HIGHESTMODSEQ 7", "CAPABILITY IMAP4rev2",
 		"X y z", "MAILBOXID (F-1_)", "BADURL /a;UIDVALIDITY=1/;UID=3", "BADURL \"\"", "URLMECH INTERNAL XSAMPLE=P34OKhO7VEkCbsiYY8rGEg== Y", "METADATA LONGENTRIES 0", "METADATA MAXSIZE 5", "METADATA TOOMANY", "METADATA NOPRIVATE", "METADATA x",

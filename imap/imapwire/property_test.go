@@ -87,6 +87,18 @@ func (g generator) resultRange() imap.ResultRange {
 
 func (g generator) fetch(byUID bool) imap.FetchRequest {
 	r := imap.FetchRequest{Messages: g.messages(byUID)}
+	r.Items = g.fetchItems()
+	if g.coin() {
+		r.ChangedSince = imap.ModSeq(1 + g.Uint64()>>2)
+		r.Vanished = byUID && g.coin()
+	}
+	if byUID && g.coin() {
+		r.Partial = g.resultRange()
+	}
+	return r
+}
+
+func (g generator) fetchItems() (items []imap.FetchItem) {
 	var kinds []imap.FetchKind
 	for kind := range imap.FetchKinds {
 		kinds = append(kinds, kind)
@@ -106,14 +118,28 @@ func (g generator) fetch(byUID bool) imap.FetchRequest {
 		if item.Kind == imap.FetchAnnotations {
 			item.Annotation = g.fetchAnnotation()
 		}
-		r.Items = append(r.Items, item)
+		items = append(items, item)
 	}
-	if g.coin() {
-		r.ChangedSince = imap.ModSeq(1 + g.Uint64()>>2)
-		r.Vanished = byUID && g.coin()
-	}
-	if byUID && g.coin() {
-		r.Partial = g.resultRange()
+	return items
+}
+
+func (g generator) notify() imap.NotifyRequest {
+	r := imap.NotifyRequest{Status: g.coin()}
+	for range 1 + g.IntN(3) {
+		group := imap.NotifyGroup{Filter: imap.NotifySelected + imap.NotifyFilter(g.IntN(7))}
+		for n := 1 + g.IntN(3); n > 0 && group.Filter.NamesMailboxes(); n-- {
+			group.Mailboxes = append(group.Mailboxes, g.name())
+		}
+		if g.coin() {
+			group.Events = imap.NotifyEvents(g.Uint32()) & imap.AllNotifyEvents
+		}
+		if group.Events.Has(imap.NotifyMessageNew) && g.coin() {
+			group.Items = g.fetchItems()
+		}
+		if g.IntN(4) == 0 {
+			group.Unknown = []string{"X-NEW", "Y"}
+		}
+		r.Groups = append(r.Groups, group)
 	}
 	return r
 }
@@ -211,6 +237,9 @@ func (g generator) search(byUID bool) imap.SearchRequest {
 		if r.Return == (imap.SearchReturn{}) {
 			r.Return.All = true
 		}
+		if r.Return.Update && g.coin() {
+			r.UpdateItems = g.fetchItems()
+		}
 	}
 	if g.coin() {
 		r.Charset = "UTF-8"
@@ -273,6 +302,7 @@ func TestRequestsRoundTrip(t *testing.T) {
 			prefix + "COPY":    imap.CopyRequest{Messages: g.messages(byUID), Mailbox: g.name()},
 			prefix + "STORE": imap.StoreRequest{Messages: g.messages(byUID), Op: imap.StoreOp(g.IntN(3)), Silent: g.coin(),
 				Flags: g.flags(), HasUnchangedSince: true, UnchangedSince: imap.ModSeq(g.Uint64() >> 1)},
+			"NOTIFY": g.notify(),
 			"LIST":   g.list(),
 			"SELECT": g.selecting(),
 			"RENAME": imap.RenameRequest{From: g.name(), To: g.name()},

@@ -60,6 +60,7 @@ var codecs = map[string]codec{
 	"GETQUOTAROOT": codecOf(DecodeMailbox, EncodeMailbox),
 	"SETQUOTA":     codecOf(DecodeSetQuota, EncodeSetQuota),
 	"CANCELUPDATE": codecOf(DecodeCancelUpdate, EncodeCancelUpdate),
+	"NOTIFY":       codecOf(DecodeNotify, EncodeNotify),
 	"COMPARATOR":   codecOf(DecodeComparator, EncodeComparator),
 	"SORT":         numbered(decodeSort, EncodeSort, false),
 	"UID SORT":     numbered(decodeSort, EncodeSort, true),

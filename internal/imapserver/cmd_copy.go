@@ -87,9 +87,9 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 // position (RFC 7162 §3.2.7).
 func (s *session) removed(position imap.ModSeq) outcome {
 	if !s.dialect.resynchronises() {
-		return outcome{}
+		return outcome{removes: true}
 	}
-	return outcome{code: imap.CodeHighestModSeq{ModSeq: position}}
+	return outcome{code: imap.CodeHighestModSeq{ModSeq: position}, removes: true}
 }
 
 // expunge is EXPUNGE (RFC 9051 §6.4.3).

@@ -75,7 +75,7 @@ func (s *session) enter(mechanism string, identity auth.Identity, failure error)
 		return outcome{}, no(imap.CodeLimit, "Too many sessions of this account")
 	}
 	s.leaveAccount = release
-	s.account, s.identity = account, identity
+	s.account, s.identity = &sessionAccount{account, s}, identity
 	s.owner.Store(uint64(identity.Account) + 1)
 	s.state = authenticated
 	s.limits = s.server.wireLimits(true)

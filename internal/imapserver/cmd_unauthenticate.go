@@ -13,6 +13,8 @@ func (s *session) unauthenticate() (outcome, error) {
 	s.closeSelection()
 	s.metadata.close()
 	s.metadata = nil
+	s.stopNotifying(nil)
+	s.own = nil
 	s.account, s.identity = nil, auth.Identity{}
 	s.owner.Store(0)
 	s.leaveAccount()

@@ -16,6 +16,9 @@ type searchContext struct {
 	key       imap.SearchKey // lowered
 	collation query.Collation
 	results   imap.UIDSet // as the client knows them
+	// items are told of a message that is new to the mailbox and to the result
+	// (RFC 5465 §7).
+	items []imap.FetchItem
 	// sorter and order are those of SORT; nil for SEARCH.
 	sorter *query.Sorter
 	order  []imap.UID
@@ -50,6 +53,8 @@ func (s *session) keepContext(request *imap.SearchRequest, context *searchContex
 	switch {
 	case recent:
 		text = "What is recent cannot be kept up to date"
+	case len(request.UpdateItems) > notifyItemsMax:
+		text = "Too many items of new messages"
 	case len(selection.contexts) >= contextsMax:
 		text = "Too many contexts"
 	case context.sorter != nil && sorted > contextSortedMax:
@@ -60,6 +65,7 @@ func (s *session) keepContext(request *imap.SearchRequest, context *searchContex
 		return
 	}
 	context.tag, context.byUID, context.named = request.Tag, request.ByUID, request.Sources != nil
+	context.items = request.UpdateItems
 	selection.contexts = append(selection.contexts, context)
 }
 
@@ -80,14 +86,23 @@ func (s *session) removeFromContexts(gone imap.UIDSet) {
 	}
 }
 
-// updateContexts looks again at the messages that have changed or come.
-func (s *session) updateContexts() error {
+// contextChange is what became of one result.
+type contextChange struct {
+	context *searchContext
+	added   imap.UIDSet
+	updates []contextUpdate
+}
+
+// updateContexts looks again at the messages that have changed or come, as far as
+// the client knows of them. Nothing is told yet.
+func (s *session) updateContexts() ([]contextChange, error) {
 	selection := s.mailbox
 	touched := selection.view.Known(selection.touched)
-	selection.touched = nil
+	selection.touched = selection.touched.Intersect(selection.view.Fresh())
 	if len(touched) == 0 {
-		return nil
+		return nil, nil
 	}
+	var changes []contextChange
 	for _, c := range selection.contexts {
 		options := evaluation{within: touched, collation: c.collation}
 		if c.sorter != nil {
@@ -96,12 +111,13 @@ func (s *session) updateContexts() error {
 		}
 		found, err := s.evaluate(s.selectedTarget(), c.key, options)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		updates := c.remove(c.results.Intersect(touched).Minus(found.uids))
-		s.tellUpdates(c, append(updates, c.add(found.uids.Minus(c.results))...))
+		change := contextChange{context: c, added: found.uids.Minus(c.results)}
+		change.updates = append(c.remove(c.results.Intersect(touched).Minus(found.uids)), c.add(change.added)...)
+		changes = append(changes, change)
 	}
-	return nil
+	return changes, nil
 }
 
 // sortOnce takes a message into the sorter, which may have it from before.

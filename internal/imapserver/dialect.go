@@ -66,6 +66,40 @@ func (d Dialect) messageItems(items ...imap.FetchKind) []imap.FetchItem {
 	return all
 }
 
+// arrivalItems returns the items of a FETCH response about a new message: what was
+// asked for beforehand, and what the dialect adds.
+func (d Dialect) arrivalItems(asked []imap.FetchItem) []imap.FetchItem {
+	return slices.Concat(asked, d.messageItems())
+}
+
+// noticeItems returns the items of a STATUS for what happened to a mailbox that is
+// not selected, none if there is nothing to say (RFC 5465 §5.1, §5.2, §5.3). The
+// number of unseen messages is told whenever flags are of interest.
+func (d Dialect) noticeItems(happened, wanted imap.NotifyEvents) []imap.StatusItem {
+	if happened == 0 || happened == imap.NotifyAnnotationChange && !d.condstore {
+		return nil
+	}
+	var items []imap.StatusItem
+	if happened&(imap.NotifyMessageNew|imap.NotifyMessageExpunge) != 0 {
+		items = append(items, imap.StatusMessages, imap.StatusUIDNext)
+	}
+	items = append(items, imap.StatusUIDValidity)
+	if wanted.Has(imap.NotifyFlagChange) {
+		items = append(items, imap.StatusUnseen)
+	}
+	if d.condstore {
+		items = append(items, imap.StatusHighestModSeq)
+	}
+	return items
+}
+
+// firstNoticeItems returns those of the STATUS before the first event, which has
+// HIGHESTMODSEQ even if it is not enabled (RFC 5465 §3.1).
+func (d Dialect) firstNoticeItems(wanted imap.NotifyEvents) []imap.StatusItem {
+	d.condstore = d.condstore || wanted&(imap.NotifyFlagChange|imap.NotifyAnnotationChange) != 0
+	return d.noticeItems(wanted, wanted)
+}
+
 // writeRemovals announces messages that are gone: as VANISHED (RFC 7162
 // §3.2.10), or as EXPUNGE, from the last to the first so that each number is
 // the one the client has at that time.

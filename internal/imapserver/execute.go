@@ -115,7 +115,9 @@ func (s *session) complete(tag string, row *command, out outcome, err error) (im
 		if row.class&usesSeqs != 0 || out.hold {
 			removals = mailview.Hold
 		}
-		if err := s.sync(removals); err != nil {
+		allowed := s.tellable(removals)
+		allowed.Removals = allowed.Removals || out.removes
+		if err := s.syncOnly(allowed); err != nil {
 			return answer.status, err
 		}
 		if answer.status == imap.StatusOK && answer.code == nil {

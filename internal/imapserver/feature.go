@@ -62,6 +62,7 @@ var features = []feature{
 	{name: imap.CapURLAuth},
 	{name: imap.CapURLAuthBinary},
 	{name: imap.CapInProgress},
+	{name: imap.CapNotify},
 	{name: imap.CapUnauthenticate, offered: (*session).isLoggedIn},
 	{name: imap.CapUIDBatches},
 	{name: imap.CapCompressDeflate, offered: (*session).offersCompression},

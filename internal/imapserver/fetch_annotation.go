@@ -88,8 +88,12 @@ type annotatedMessages map[imap.UID]map[string]bool
 // absorbAnnotations takes note of annotations that others have changed.
 func (s *session) absorbAnnotations(m *mail.MessageChange) {
 	selection := s.mailbox
-	tells := selection.annotate && (m.Annotation.Owner == mail.Shared || m.Annotation.Owner == s.identity.Account)
+	tells := s.wantsAnnotations() && (m.Annotation.Owner == mail.Shared || m.Annotation.Owner == s.identity.Account)
 	if !tells && !s.dialect.tellsModSeqs() {
+		return
+	}
+	if !tells && s.notify != nil { // the new modification sequence is that of a change of flags
+		selection.view.TellFlags(m.UIDs)
 		return
 	}
 	if selection.annotated == nil {
@@ -132,6 +136,9 @@ func (s *session) tellAnnotations() error {
 	uids := imap.SetOf(slices.Sorted(maps.Keys(annotated))...)
 	numbers := seqWalk{view: selection.view}
 	plan := s.dialect.messageItems()
+	if s.notify != nil { // RFC 5465 §5.1: "which MUST include UID"
+		plan = s.dialect.messageItems(imap.FetchUID)
+	}
 	return selection.account.Read(s.context, func(state mail.State) error {
 		for m, err := range state.Marks(selection.id, uids) {
 			if err != nil {

@@ -157,6 +157,20 @@ const (
 	// catenateCopiesMax bounds what the URLs of one APPEND copy, in messages of
 	// the largest size: a line of text must not fill the disk.
 	catenateCopiesMax = 8
+	// notifyGroupsMax, notifyNamesMax and notifyNameOctetsMax bound what one NOTIFY
+	// may name: more mailboxes one by one than anybody keeps, in less memory than a
+	// session may cost. Whoever has more says PERSONAL.
+	notifyGroupsMax     = 64
+	notifyNamesMax      = 2000
+	notifyNameOctetsMax = 48 << 10
+	// notifyItemsMax bounds the items that are told of each new message.
+	notifyItemsMax = 64
+	// notifyMailboxesMax bounds the mailboxes of one NOTIFY with STATUS: as
+	// searchMailboxesMax.
+	notifyMailboxesMax = 10_000
+	// ownCommitsMax bounds what a session remembers of its own commits during one
+	// command. Of those beyond it the client is told as of others'.
+	ownCommitsMax = 256
 	// idFieldsMax and idOctetsMax bound what ID is logged with (RFC 2971
 	// §3.3: 30 fields); longer ones are read and passed over.
 	idFieldsMax = 30

@@ -40,6 +40,9 @@ type selection struct {
 	// is what it is still to be told of them.
 	annotate  bool
 	annotated annotatedMessages
+	// ownArrived are messages that the client has brought itself and that are
+	// not announced yet.
+	ownArrived imap.UIDSet
 	// asked is what was asked of UIDBATCHES.
 	asked askedBatches
 	// overQuota says that the account came to use more than it may.
@@ -88,7 +91,12 @@ func (s *session) absorb(own imap.ModSeq) error {
 		for i := range change.Messages {
 			m := &change.Messages[i]
 			if m.Mailbox == selection.id {
-				selection.arrived = selection.arrived || m.Kind == mail.MessagesWereAdded
+				if m.Kind == mail.MessagesWereAdded {
+					selection.arrived = true
+					if s.isOwn(selection.account, change.ModSeq) {
+						selection.ownArrived = selection.ownArrived.Union(m.UIDs)
+					}
+				}
 				selection.keywordsGrew = selection.keywordsGrew || m.NewKeywords
 				selection.touch(m.UIDs)
 				if m.Kind == mail.AnnotationsWereChanged && change.ModSeq != own {

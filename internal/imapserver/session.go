@@ -46,6 +46,10 @@ type session struct {
 	saved    savedSearch
 	// metadata tells of metadata that others change; nil without ENABLE.
 	metadata *metadataWatch
+	// notify is what the client wants to hear of, nil before its first NOTIFY;
+	// own are the session's commits since the last sync, while it is there.
+	notify *notification
+	own    []ownCommit
 	// collation is how strings are compared (RFC 5255 §4.2).
 	collation query.Collation
 	// modSeqTold is the largest modification sequence that the command told.
@@ -188,6 +192,7 @@ func (s *session) farewell(code imap.Code, text string) {
 func (s *session) end() {
 	s.closeSelection()
 	s.metadata.close()
+	s.stopNotifying(nil)
 	_ = s.conn.raw.SetDeadline(time.Now().Add(time.Second)) // TLS says goodbye
 	_ = s.conn.wire.Close()
 	_ = s.conn.raw.Close()
@@ -222,24 +227,36 @@ func (s *session) step() error {
 }
 
 // await returns when the client has sent something. Meanwhile the session
-// holds no buffer.
+// holds no buffer, and tells what NOTIFY has asked for.
 func (s *session) await() error {
-	if !s.conn.hasInput() {
-		if err := s.enc.Flush(); err != nil {
-			return err
-		}
-		s.releaseBuffers()
-		why, err := s.conn.wait(s.patience(), false)
-		if err != nil {
-			return err
-		}
-		if err := s.wakeError(why); err != nil {
-			return err
-		}
-	} else if s.conn.isShutDown() {
+	if s.conn.hasInput() && s.conn.isShutDown() {
 		return s.wakeError(shutdownWaits)
 	}
+	for end := time.Now().Add(s.patience()); !s.conn.hasInput(); {
+		if err := s.sleep(time.Until(end)); err != nil {
+			return err
+		}
+	}
 	return s.conn.limitReading(s.patience())
+}
+
+// sleep waits for input, or for something to tell.
+func (s *session) sleep(patience time.Duration) error {
+	if s.listens() {
+		s.attachOutput()
+		if err := s.tellBetween(); err != nil {
+			return err
+		}
+	}
+	if err := s.enc.Flush(); err != nil {
+		return err
+	}
+	s.releaseBuffers()
+	why, err := s.conn.wait(patience, s.listens())
+	if err != nil {
+		return err
+	}
+	return s.wakeError(why)
 }
 
 // patience is how long the client may be silent.

@@ -11,41 +11,60 @@ import (
 // sync tells the client what happened in the selected mailbox since it was
 // last told: the one place from which data goes out that nobody asked for.
 func (s *session) sync(removals mailview.Removals) error {
-	if err := s.tellMetadata(); err != nil {
-		return ending(err)
+	return s.syncOnly(s.tellable(removals))
+}
+
+// syncOnly is sync that tells no more of the selected mailbox than is allowed. It
+// may have been told already; then nothing is.
+func (s *session) syncOnly(allowed mailview.Allowed) error {
+	if s.notify == nil { // else NOTIFY says what is wanted
+		if err := s.tellMetadata(); err != nil {
+			return ending(err)
+		}
 	}
-	if s.mailbox == nil {
-		return nil
+	if s.mailbox != nil {
+		if err := s.syncSelected(allowed); err != nil {
+			return ending(err)
+		}
 	}
+	return s.tellOthers()
+}
+
+// syncSelected tells of the selected mailbox.
+func (s *session) syncSelected(allowed mailview.Allowed) error {
 	if err := s.absorb(0); err != nil {
-		return ending(err)
+		return err
 	}
-	if s.mailbox.gone != "" {
+	selection := s.mailbox
+	if selection.gone != "" {
 		return s.leaveGone()
 	}
-	if s.mailbox.overQuota {
-		s.mailbox.overQuota = false
+	if selection.overQuota {
+		selection.overQuota = false
 		s.warnOverQuota()
 	}
-	if err := s.tellGrownKeywords(); err != nil {
-		return ending(err)
+	if allowed.Flags {
+		if err := s.tellGrownKeywords(); err != nil {
+			return err
+		}
 	}
 	s.tellResets()
-	if removals == mailview.Send {
-		s.removeFromContexts(s.mailbox.view.Gone())
+	if allowed.Removals {
+		s.removeFromContexts(selection.view.Gone())
 	}
-	for _, event := range s.mailbox.view.Sync(removals) {
+	var arrived imap.UIDSet
+	for _, event := range selection.view.SyncOnly(allowed) {
+		if event.Kind == mailview.MessagesExist {
+			arrived = event.UIDs
+		}
 		if err := s.tell(event); err != nil {
-			return ending(err) // the view believes that it was told
+			return err // the view believes that it was told
 		}
 	}
 	if err := s.tellAnnotations(); err != nil {
-		return ending(err)
+		return err
 	}
-	if err := s.updateContexts(); err != nil {
-		return ending(err)
-	}
-	return s.tellRecent()
+	return s.tellArrivals(arrived)
 }
 
 // unsettled returns a position, if the command told of modification sequences
@@ -81,11 +100,20 @@ func (s *session) tell(event mailview.Event) error {
 		s.dialect.writeRemovals(s.enc, event)
 	case mailview.MessagesExist:
 		s.enc.Exists(event.Count)
+		return s.tellRecent()
 	case mailview.FlagsChanged:
-		plan := compileFetch(s.dialect.messageItems(imap.FetchFlags))
-		return s.writeMessages(plan, event.UIDs)
+		return s.writeMessages(compileFetch(s.changeItems()), event.UIDs)
 	}
 	return nil
+}
+
+// changeItems are those of a change of flags that was not asked for. A client that
+// asked for notifications is always told the UID (RFC 5465 §5.1).
+func (s *session) changeItems() []imap.FetchItem {
+	if s.notify != nil {
+		return s.dialect.messageItems(imap.FetchUID, imap.FetchFlags)
+	}
+	return s.dialect.messageItems(imap.FetchFlags)
 }
 
 // leaveGone ends the selection of a mailbox that was deleted or renumbered by

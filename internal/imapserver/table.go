@@ -48,6 +48,9 @@ type outcome struct {
 	// hold keeps removals from being announced by a command that is not
 	// marked usesSeqs.
 	hold bool
+	// removes has removals told by a command that made them, whatever the
+	// client wants to hear of others (RFC 5465 §1).
+	removes bool
 }
 
 // command is a row of the table.
@@ -144,6 +147,7 @@ func commandTable() map[string]*command {
 		{"SETMETADATA", loggedIn, 0, with(imapwire.DecodeSetMetadata, (*session).setMetadata)},
 		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
 		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
+		{"NOTIFY", loggedIn, 0, with(imapwire.DecodeNotify, (*session).notifyAbout)},
 		{"UNAUTHENTICATE", loggedIn, quiet, plain((*session).unauthenticate)},
 		{"COMPRESS", loggedIn, 0, with(imapwire.DecodeCompress, (*session).compress)},
 		{"IDLE", loggedIn, 0, plain((*session).idle)},

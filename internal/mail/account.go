@@ -84,6 +84,8 @@ type State interface {
 	Mailboxes(prefix string) iter.Seq2[*Mailbox, error]
 	// Subscriptions yields the subscribed names in the order of octets.
 	Subscriptions() iter.Seq2[string, error]
+	// IsSubscribed reports whether a name is among them.
+	IsSubscribed(name string) (bool, error)
 
 	// UIDs returns the UIDs of the messages in a mailbox.
 	UIDs(mailbox MailboxID) (UIDs, error)

@@ -26,10 +26,13 @@ func (v *View) apply(change *mail.Change, tellFlags bool) {
 		}
 		switch m.Kind {
 		case mail.MessagesWereAdded:
+			if len(v.fresh) == 0 {
+				v.since.fresh = before
+			}
 			v.fresh = v.fresh.Union(m.UIDs)
 		case mail.FlagsWereChanged:
 			if tellFlags {
-				v.TellFlags(m.UIDs)
+				v.tellFlags(m.UIDs, before)
 			}
 		case mail.MessagesWereRemoved:
 			v.remove(m.UIDs, before)
@@ -44,7 +47,7 @@ func (v *View) remove(gone imap.UIDSet, after imap.ModSeq) {
 	}
 	if known := v.told.Within(gone); len(known) > 0 {
 		if len(v.gone) == 0 {
-			v.settled = after
+			v.since.gone = after
 		}
 		v.gone = v.gone.Union(known)
 	}
@@ -52,8 +55,13 @@ func (v *View) remove(gone imap.UIDSet, after imap.ModSeq) {
 
 // TellFlags has the flags of messages told by the next Sync; messages that the
 // client does not know of, or that are gone, are passed over.
-func (v *View) TellFlags(set imap.UIDSet) {
+func (v *View) TellFlags(set imap.UIDSet) { v.tellFlags(set, v.position) }
+
+func (v *View) tellFlags(set imap.UIDSet, after imap.ModSeq) {
 	if known := v.told.Within(set).Minus(v.gone); len(known) > 0 {
+		if len(v.flags) == 0 {
+			v.since.flags = after
+		}
 		v.flags = v.flags.Union(known)
 	}
 }
@@ -73,15 +81,27 @@ func (v *View) Compare(position imap.ModSeq, present mail.UIDs, changed imap.UID
 	if position <= v.position {
 		return
 	}
-	if len(v.gone) == 0 {
-		v.settled = v.position
-	}
+	before := v.position
+	v.keepSince(before)
 	v.position = position
 	told, now := v.told.Set(), present.Set()
 	v.gone = told.Minus(now)
 	v.fresh = now.Minus(told)
 	v.flags = v.flags.Minus(v.gone)
-	v.TellFlags(changed)
+	v.tellFlags(changed, before)
+}
+
+// keepSince sets the positions of what is not outstanding yet.
+func (v *View) keepSince(before imap.ModSeq) {
+	if len(v.gone) == 0 {
+		v.since.gone = before
+	}
+	if len(v.fresh) == 0 {
+		v.since.fresh = before
+	}
+	if len(v.flags) == 0 {
+		v.since.flags = before
+	}
 }
 
 // Pending reports whether a Sync with these removals would return anything.
@@ -93,11 +113,18 @@ func (v *View) Pending(removals Removals) bool {
 // must be told. With Hold, removals stay outstanding, and new mail is announced
 // past them: the messages that are gone keep their numbers.
 func (v *View) Sync(removals Removals) []Event {
-	if !v.Pending(removals) {
-		return nil
-	}
+	return v.SyncOnly(Allowed{Removals: removals == Send, Arrivals: true, Flags: true})
+}
+
+// Allowed says what may be announced now.
+type Allowed struct{ Removals, Arrivals, Flags bool }
+
+// SyncOnly is Sync of some kinds of change; the others stay outstanding. A
+// client does not know of messages that it has not been told of: it cannot name
+// them.
+func (v *View) SyncOnly(allowed Allowed) []Event {
 	var events []Event
-	if removals == Send && len(v.gone) > 0 {
+	if allowed.Removals && len(v.gone) > 0 {
 		// Until then flags of what is gone are told, too: the client may
 		// rely on having heard of every change before the removal.
 		v.flags = v.flags.Minus(v.gone)
@@ -105,12 +132,12 @@ func (v *View) Sync(removals Removals) []Event {
 		v.told = v.told.Remove(v.gone)
 		v.gone = nil
 	}
-	if len(v.fresh) > 0 {
+	if allowed.Arrivals && len(v.fresh) > 0 {
 		v.told = v.told.Append(v.fresh)
 		events = append(events, Event{Kind: MessagesExist, UIDs: v.fresh, Count: v.Len()})
 		v.fresh = nil
 	}
-	if len(v.flags) > 0 {
+	if allowed.Flags && len(v.flags) > 0 {
 		events = append(events, Event{Kind: FlagsChanged, UIDs: v.flags})
 		v.flags = nil
 	}

@@ -11,9 +11,11 @@ type View struct {
 	position imap.ModSeq // every change up to here is accounted for
 	told     mail.UIDs
 	gone     imap.UIDSet // in told, removed, not announced
-	settled  imap.ModSeq // if gone holds any: before the first of their removals
 	fresh    imap.UIDSet // not in told, all larger than any in it
 	flags    imap.UIDSet // in told, flags changed, not announced
+	// since are the positions before the first change of each of these that
+	// is not announced, where there is one.
+	since struct{ gone, fresh, flags imap.ModSeq }
 }
 
 // New returns the view of a client that is just told of all messages a mailbox
@@ -30,12 +32,19 @@ func (v *View) Position() imap.ModSeq { return v.position }
 
 // Settled returns the position up to which the client has been told
 // everything, once a Sync has told what it may: it lies before the first
-// removal that is held back (RFC 7162 §3.2).
+// change that is held back (RFC 7162 §3.2).
 func (v *View) Settled() imap.ModSeq {
+	settled := v.position
 	if len(v.gone) > 0 {
-		return v.settled
+		settled = min(settled, v.since.gone)
 	}
-	return v.position
+	if len(v.fresh) > 0 {
+		settled = min(settled, v.since.fresh)
+	}
+	if len(v.flags) > 0 {
+		settled = min(settled, v.since.flags)
+	}
+	return settled
 }
 
 // Len returns the number of messages the client knows of.
@@ -75,6 +84,9 @@ func (v *View) All() imap.UIDSet { return v.told.Set() }
 
 // Gone returns the UIDs that the client still believes in and that are gone.
 func (v *View) Gone() imap.UIDSet { return v.gone }
+
+// Fresh returns the UIDs that are there and that the client was not told of.
+func (v *View) Fresh() imap.UIDSet { return v.fresh }
 
 // UIDs returns the UIDs of sequence numbers: a normal set, none of which is
 // larger than Len.

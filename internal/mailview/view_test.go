@@ -234,3 +234,36 @@ func TestHeldRemovalsKeepThePositionBack(t *testing.T) {
 	expect(Hold, 17)
 	expect(Send, 40)
 }
+
+// The aim: what may not be announced stays outstanding, whatever is announced
+// beside it, and keeps the settled position back until it is.
+func TestAnyKindCanBeHeld(t *testing.T) {
+	view := New(viewed, 10, mail.UIDsOf(imap.SetOf[imap.UID](1, 2, 3)))
+	change := func(modseq imap.ModSeq, kind mail.MessageChangeKind, uids ...imap.UID) {
+		view.Apply(&mail.Change{ModSeq: modseq, Messages: []mail.MessageChange{{Mailbox: viewed, Kind: kind, UIDs: imap.SetOf(uids...)}}})
+	}
+	expect := func(allowed Allowed, settled imap.ModSeq, kinds ...EventKind) {
+		t.Helper()
+		var got []EventKind
+		for _, event := range view.SyncOnly(allowed) {
+			got = append(got, event.Kind)
+		}
+		if !slices.Equal(got, kinds) || view.Settled() != settled {
+			t.Errorf("%v gives %v, settled %d; want %v, %d", allowed, got, view.Settled(), kinds, settled)
+		}
+	}
+	change(12, mail.FlagsWereChanged, 1)
+	change(14, mail.MessagesWereAdded, 4, 5)
+	change(16, mail.MessagesWereRemoved, 2, 4)
+	expect(Allowed{}, 10)
+	expect(Allowed{Removals: true}, 10, MessagesGone)
+	change(18, mail.FlagsWereChanged, 3, 5)
+	expect(Allowed{Flags: true}, 12, FlagsChanged)
+	if _, known := view.Seq(5); known || view.Fresh().String() != "5" {
+		t.Errorf("the client knows of what it was not told: fresh are %v", view.Fresh())
+	}
+	view.Compare(30, mail.UIDsOf(imap.SetOf[imap.UID](1, 3, 5, 6)), imap.SetOf[imap.UID](1))
+	expect(Allowed{}, 12)
+	expect(Allowed{Arrivals: true}, 18, MessagesExist)
+	expect(Allowed{Removals: true, Arrivals: true, Flags: true}, 30, FlagsChanged)
+}

@@ -68,6 +68,11 @@ func (s *state) Subscriptions() iter.Seq2[string, error] {
 	}
 }
 
+func (s *state) IsSubscribed(name string) (bool, error) {
+	value, err := s.rows.Get(index.SubscriptionKey(nil, s.account.id, name))
+	return value != nil, err
+}
+
 func (s *state) Entry(key string) ([]byte, error) {
 	value, err := s.rows.Get(index.EntryKey(nil, s.account.id, key))
 	if err == nil && value == nil {

@@ -22,6 +22,7 @@ type ledger struct {
 	// of others, which clients rely on and no RFC demands in so many words.
 	keywords map[string]bool
 	strict   bool
+	notify   notifyLedger
 }
 
 type pendingCommand struct{ tag, name string }
@@ -100,6 +101,10 @@ func (l *ledger) done(r *Response) {
 	}
 	if r.Name == "OK" && name == "UNAUTHENTICATE" { // RFC 8437 §4.1
 		clear(l.enabled)
+		l.notify = notifyLedger{}
+	}
+	if r.Name == "OK" && name == "NOTIFY" {
+		l.notify.took(r.Tag)
 	}
 	if name == "SELECT" || name == "EXAMINE" {
 		l.selecting = false
@@ -123,6 +128,9 @@ func (l *ledger) exists(r *Response) error {
 
 // mayRemove says whether EXPUNGE or VANISHED may come now.
 func (l *ledger) mayRemove() error {
+	if l.notify.atOnce {
+		return nil
+	}
 	if len(l.pending) == 0 {
 		return errors.New("a message is removed while no command is in progress (RFC 9051 §7.5.1)")
 	}

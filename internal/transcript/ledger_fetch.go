@@ -14,6 +14,8 @@ func (l *ledger) unsolicited(items []Value) error {
 	}
 	named := l.enabled["UIDONLY"] || hasItem(items, "UID") // a UIDFETCH begins with it
 	switch stored := l.pendingAny("STORE", "UID STORE"); {
+	case l.notify.flags && !stored && !named:
+		return errors.New("a notification of changed flags must hold UID (RFC 5465 §5.1)")
 	case l.enabled["IMAP4REV2"] && !stored && !named:
 		return errors.New("a FETCH response that nobody asked for must hold UID (RFC 9051 §7.5.2)")
 	case l.enabled["QRESYNC"] && !named:

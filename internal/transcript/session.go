@@ -142,6 +142,7 @@ func (s *session) newTag() string {
 // the server answers a literal with the command's result.
 func (s *session) send(tag string, parts []segment) (refused bool, err error) {
 	s.ledger.sent(tag, commandName(parts[0].text))
+	s.ledger.notify.sent(tag, parts[0].text)
 	s.write(tag + " ")
 	return s.sendParts(tag, parts)
 }

@@ -143,5 +143,11 @@ func testEntries(f *fixture) {
 		for name := range state.Subscriptions() {
 			f.equal("subscription", name, "Été")
 		}
+		for name, want := range map[string]bool{"Été": true, "Lists": false, "Ét": false} {
+			is, err := state.IsSubscribed(name)
+			if err != nil || is != want {
+				f.Fatal(name, " is subscribed: ", is, err)
+			}
+		}
 	})
 }
