@@ -27,6 +27,11 @@ const (
 	FlagJunk      Flag = "$Junk"
 	FlagNotJunk   Flag = "$NotJunk"
 	FlagPhishing  Flag = "$Phishing"
+
+	// Whether a message has attachments: never both, and neither if nobody
+	// has looked (RFC 9979 §4).
+	FlagHasAttachment   Flag = "$hasattachment"
+	FlagHasNoAttachment Flag = "$hasnoattachment"
 )
 
 // SystemFlags are the flags every mailbox has and keeps, in the order in which

@@ -92,6 +92,7 @@ func (s *server) addPOP3() {
 func (s *server) addReception() {
 	agent := delivery.New(delivery.Options{
 		Store: s.store, Directory: delivery.UsersOf(s.directory), Hostname: s.hostname, Limits: deliveryLimits(s.Config),
+		AttachmentKeywords: s.Mail.AttachmentKeywords,
 	})
 	options := func(protocol string) smtp.Options {
 		return smtp.Options{

@@ -46,9 +46,10 @@ type Certificate struct {
 
 // Mail is domains and delivery.
 type Mail struct {
-	Domain     string   `toml:"domain" doc:"Default domain: login names and addresses without a domain are in it. Empty is what the directory has, or localhost."`
-	Domains    []string `toml:"domains" doc:"Further domains to receive mail for, beside those added with restante domain add."`
-	MessageMax Size     `toml:"message_max" doc:"Largest message that is delivered or appended."`
+	Domain             string   `toml:"domain" doc:"Default domain: login names and addresses without a domain are in it. Empty is what the directory has, or localhost."`
+	Domains            []string `toml:"domains" doc:"Further domains to receive mail for, beside those added with restante domain add."`
+	MessageMax         Size     `toml:"message_max" doc:"Largest message that is delivered or appended."`
+	AttachmentKeywords bool     `toml:"attachment_keywords" doc:"Mark what is delivered with $hasattachment or $hasnoattachment (RFC 9979), so that clients show a paper clip without reading. Without it new mail carries no keyword."`
 }
 
 // Store is the store on the disk.

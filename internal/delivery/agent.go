@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 )
 
@@ -18,6 +19,9 @@ type Options struct {
 	Clock     func() time.Time
 	Random    io.Reader
 	Limits    Limits
+	// AttachmentKeywords marks what arrives by whether it has attachments
+	// (RFC 9979 §4). Otherwise new mail carries no keyword.
+	AttachmentKeywords bool
 }
 
 // Agent delivers mail. Its methods may be called at the same time.
@@ -28,6 +32,7 @@ type Agent struct {
 	clock     func() time.Time
 	random    io.Reader
 	limits    Limits
+	marks     bool // with the keywords about attachments
 }
 
 // New makes an agent.
@@ -35,6 +40,7 @@ func New(options Options) *Agent {
 	agent := &Agent{
 		store: options.Store, directory: options.Directory, hostname: options.Hostname,
 		clock: options.Clock, random: options.Random, limits: options.Limits.withDefaults(),
+		marks: options.AttachmentKeywords,
 	}
 	if agent.clock == nil {
 		agent.clock = time.Now
@@ -119,13 +125,26 @@ func (m *Message) Commit(ctx context.Context) []error {
 		return results
 	}
 	defer body.Release()
-	b := newBatch(m.envelope.Recipients, body, m.now)
+	b := newBatch(m.envelope.Recipients, m.agent.newMessage(body, m.now), m.now)
 	b.commit(ctx, m.agent.store, m.envelope.AllOrNone)
 	b.report(results)
 	for i := range results {
 		results[i] = m.agent.full(results[i])
 	}
 	return results
+}
+
+// newMessage is what a body becomes in each INBOX.
+func (a *Agent) newMessage(body *mail.Body, now time.Time) mail.NewMessage {
+	message := mail.NewMessage{Body: body, InternalDate: mail.InstantOf(now)}
+	switch {
+	case !a.marks:
+	case body.Structure.HasAttachment():
+		message.Flags = []imap.Flag{imap.FlagHasAttachment}
+	default:
+		message.Flags = []imap.Flag{imap.FlagHasNoAttachment}
+	}
+	return message
 }
 
 func fill(results []error, err error) {

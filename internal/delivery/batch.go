@@ -20,7 +20,7 @@ type batch struct {
 type part struct {
 	account    mail.AccountID
 	recipients []int // indexes into the envelope's
-	body       *mail.Body
+	message    mail.NewMessage
 	now        time.Time
 	decided    error // of the newest run of the decision
 	made       bool  // the account's first mailboxes were made on the way
@@ -30,14 +30,14 @@ type part struct {
 // errNoInbox says that an account has not been provisioned.
 var errNoInbox = errors.New("account has no INBOX")
 
-func newBatch(recipients []Recipient, body *mail.Body, now time.Time) *batch {
+func newBatch(recipients []Recipient, message mail.NewMessage, now time.Time) *batch {
 	b := &batch{now: now}
 	known := make(map[mail.AccountID]*part, len(recipients))
 	for i, recipient := range recipients {
 		for _, account := range recipient.Accounts {
 			p := known[account]
 			if p == nil {
-				p = &part{account: account, body: body, now: now}
+				p = &part{account: account, message: message, now: now}
 				known[account] = p
 				b.parts = append(b.parts, p)
 			}
@@ -59,8 +59,11 @@ func (p *part) decide(state mail.State) (effects mail.Effects, err error) {
 		return effects, err
 	}
 	var uids imap.UIDSet
-	message := []mail.NewMessage{{Body: p.body, InternalDate: mail.InstantOf(p.now)}}
-	return mail.Append(inbox.ID, message, p.now, &uids)(state)
+	message := p.message
+	if _, isNew := inbox.WithKeywords(message.Flags); isNew && !inbox.TakesKeywords() {
+		message.Flags = nil // a mark is no reason to refuse mail
+	}
+	return mail.Append(inbox.ID, []mail.NewMessage{message}, p.now, &uids)(state)
 }
 
 // commit tries until the accounts that can take the message have it. Each
