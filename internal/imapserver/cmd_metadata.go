@@ -78,6 +78,9 @@ func (s *session) setMetadata(request imap.SetMetadataRequest) (outcome, error) 
 // setServerMetadata sets what the user has of the server. What all users have
 // is set by the administrator alone (RFC 5464 §3.3).
 func (s *session) setServerMetadata(wishes []mail.MetadataWish) error {
+	if s.isAnonymous() { // RFC 5466 §5
+		return no(imap.CodeNoPerm, "Nobody knows whose this would be")
+	}
 	for i := range wishes {
 		if wishes[i].Owner == mail.Shared {
 			return no(imap.CodeNoPerm, "Only the administrator sets what all users share")

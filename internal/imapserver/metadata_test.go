@@ -233,3 +233,30 @@ func TestChooseMetadata(t *testing.T) {
 		}
 	}
 }
+
+// The aim: annotations count against ANNOTATION-STORAGE, in every command that
+// makes some, and give back what they took when their message goes
+// (RFC 9208 §5.4).
+func TestAnnotationsAgainstQuota(t *testing.T) {
+	server := startServer(t, nil)
+	c := server.login("u0001")
+	c.append("INBOX", "()", "Subject: a\r\n\r\nb")
+	c.ok("SELECT INBOX")
+	c.ok(`STORE 1 ANNOTATION (/comment (value.priv "` + strings.Repeat("x", 900) + `"))`)
+	if err := server.options.Auth.Directory().SetAdmin(t.Context(), "u0001", true); err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(c.ok("GETQUOTAROOT INBOX"), "* QUOTAROOT INBOX ")
+	c.ok("SETQUOTA " + strings.Fields(rest)[0] + " (ANNOTATION-STORAGE 2)")
+	has(t, c.ok("GETQUOTAROOT INBOX"), "ANNOTATION-STORAGE 1 2")
+	c.ok("COPY 1 INBOX")
+	has(t, c.ok("GETQUOTAROOT INBOX"), "ANNOTATION-STORAGE 2 2")
+	c.status("COPY 1 INBOX", "NO [OVERQUOTA]")
+	c.status(`STORE 1 ANNOTATION (/altsubject (value.shared "`+strings.Repeat("x", 900)+`"))`, "NO [OVERQUOTA]")
+	c.status("APPEND INBOX ANNOTATION (/comment (value.priv \""+strings.Repeat("x", 900)+"\")) {5+}\r\na: b\n", "NO [OVERQUOTA]")
+	c.ok(`SETMETADATA INBOX (/private/comment "` + strings.Repeat("x", 900) + `")`)
+	c.ok(`STORE 1 +FLAGS.SILENT (\Deleted)`)
+	c.ok("EXPUNGE")
+	has(t, c.ok("GETQUOTAROOT INBOX"), "ANNOTATION-STORAGE 1 2")
+	c.ok(`STORE 1 ANNOTATION (/altsubject (value.shared "` + strings.Repeat("x", 900) + `"))`)
+}

@@ -24,6 +24,11 @@ func busy(t testing.TB) (*Store, mail.Account, mail.MailboxID) {
 	var copied mail.Copied
 	mustCommit(t, a, mail.Copy(inbox, imap.UIDSet{{Start: 2, Stop: 5}}, "Archive", now, &copied))
 	var flags mail.FlagsResult
+	mustCommit(t, a, mail.SetMetadata(inbox, []mail.MetadataWish{{Name: "/comment", Value: []byte("secret")}, {Owner: 7, Name: "/comment", Value: []byte("secret")}}))
+	mustCommit(t, a, mail.SetMetadata(mail.ServerMetadata, []mail.MetadataWish{{Owner: 7, Name: "/vendor/x/y", Value: []byte("secret")}}))
+	mustCommit(t, a, mail.Annotate(inbox, imap.UIDSet{{Start: 3, Stop: 4}}, mail.AnnotateWish{Wishes: []mail.AnnotationWish{
+		{AnnotationName: mail.AnnotationName{Owner: 7, Entry: "/comment"}, Value: []byte("secret")},
+	}}, &flags))
 	mustCommit(t, a, mail.ChangeFlags(inbox, imap.UIDSet{{Start: 4, Stop: 6}}, mail.FlagsWish{Op: mail.AddFlags, Flags: []imap.Flag{imap.FlagDeleted, imap.FlagSeen}}, &flags))
 	var gone imap.UIDSet
 	mustCommit(t, a, mail.Expunge(inbox, nil, &gone))
@@ -115,6 +120,7 @@ func TestDumpIsReadable(t *testing.T) {
 	for _, want := range []string{
 		"MessageAdded mailbox", "MessagesCopied from", "mail.MessagesRemoved {Mailbox:", `EntryPut "password": 6 octets`,
 		"account 7, head:", "account 7, mailbox:", `name "INBOX"`, "applied: format", "message 1: email", "marks listed", "removed at",
+		"MetadataChanged mailbox", "AnnotationsChanged mailbox", `metadata "/comment" of 7`, `message 3, annotation "/comment" of 7`,
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("nothing says %q", want)
