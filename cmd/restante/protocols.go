@@ -48,6 +48,7 @@ func (s *server) addIMAP() {
 	imap := imapserver.New(imapserver.Options{
 		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
 		ServerName: s.hostname, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
+		UTF8Only: s.IMAP.UTF8Only, EightBitHeaders: s.IMAP.EightBitHeaders,
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
 		URLAccess: s.IMAP.URLAccess, URLMechNeedsTLS: s.IMAP.URLMechNeedsTLS,
 		AppendLimits:    appendLimits(s.IMAP),

@@ -17,6 +17,7 @@ import (
 // ("server:" in its header), as configuration files.
 var variants = map[string]string{
 	"messagelimit": "[imap]\nmessage_limit = 3\n",
+	"utf8only":     "[imap]\nutf8_only = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
 }
 

@@ -14,13 +14,15 @@ import (
 type catenation struct {
 	session *session
 	staging mail.Staging
-	octets  int64 // so far
+	to      io.Writer // on the way to staging
+	octets  int64     // so far
 }
 
 // catenate reads the parts of one message. The decoder then stands behind them;
 // with an error the rest of the command is out of the way.
 func (s *session) catenate() (*mail.Body, error) {
 	c := &catenation{session: s, staging: s.server.options.Store.Stage()}
+	c.to = s.appendable(c.staging)
 	err := c.readParts()
 	switch {
 	case err != nil:
@@ -110,7 +112,7 @@ func (c *catenation) Write(octets []byte) (int, error) {
 		return 0, errCatenateTooBig
 	}
 	c.octets += int64(len(octets))
-	return c.staging.Write(octets)
+	return c.to.Write(octets)
 }
 
 // addURL adds what a URL names (RFC 4469 §3). \Seen is not set.

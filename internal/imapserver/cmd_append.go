@@ -168,7 +168,7 @@ func (s *session) receive(request *imap.AppendRequest) (*mail.Body, error) {
 		return nil, no(imap.CodeCannot, "A message cannot be empty") // RFC 3502 §6.3.11
 	}
 	staging := s.server.options.Store.Stage()
-	if err := s.stream(staging, literal, request.Binary); err != nil {
+	if err := s.stream(s.appendable(staging), literal, request.Binary); err != nil {
 		staging.Discard()
 		return nil, err
 	}

@@ -56,8 +56,8 @@ func (s *session) multiSearch(request *imap.SearchRequest) (outcome, error) {
 // checkSources refuses what makes no sense in the session's state
 // (RFC 7377 §2.2).
 func (s *session) checkSources(request *imap.SearchRequest) error {
-	if request.Charset != "" && s.dialect.refusesCharset() {
-		return bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
+	if err := s.checkCharset(request.Charset, false); err != nil {
+		return err
 	}
 	onlySelected := true
 	for _, source := range request.Sources {

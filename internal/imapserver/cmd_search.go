@@ -18,8 +18,8 @@ func (s *session) search(request imap.SearchRequest) (outcome, error) {
 }
 
 func (s *session) searchAndAnswer(request *imap.SearchRequest) (outcome, error) {
-	if request.Charset != "" && request.Sort == nil && s.dialect.refusesCharset() {
-		return outcome{}, bad("CHARSET has no meaning once UTF8=ACCEPT is enabled")
+	if err := s.checkCharset(request.Charset, request.Sort != nil); err != nil {
+		return outcome{}, err
 	}
 	if err := s.checkUpdate(request); err != nil {
 		return outcome{}, err

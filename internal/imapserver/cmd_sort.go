@@ -72,6 +72,9 @@ func orderedSet[N imap.Number](order []N) imap.Set[N] {
 
 // thread is THREAD and UID THREAD (RFC 5256 §3).
 func (s *session) thread(request imap.ThreadRequest) (outcome, error) {
+	if err := s.checkCharset(request.Charset, true); err != nil {
+		return outcome{}, err
+	}
 	target := s.selectedTarget()
 	lowering := lowering{session: s, target: target, charset: request.Charset}
 	key, err := lowering.whole(request.Key)

@@ -73,6 +73,7 @@ func writeTextOrNil(e *imapwire.Encoder, text string) {
 type bodyForm struct {
 	extended bool // BODYSTRUCTURE, and not BODY
 	decoded  bool // parameters with a character set are shown in UTF-8
+	global   bool // message/global is shown as message/rfc822 is
 }
 
 // writeBody writes BODY, or BODYSTRUCTURE with its extension data
@@ -108,7 +109,7 @@ func writeSinglePart(e *imapwire.Encoder, part *message.Part, form bodyForm) {
 	writeTextOrNil(e, part.Description)
 	e.SP().String(part.Encoding).SP().Number(uint64(part.Body.Len()))
 	switch {
-	case part.Message != nil:
+	case part.Message != nil && (form.global || part.Subtype != "global"):
 		e.SP()
 		writeEnvelope(e, &part.Message.Envelope)
 		e.SP()

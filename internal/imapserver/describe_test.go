@@ -124,7 +124,7 @@ func (c *testClient) checkPart(fragmenter *imapwire.Fragmenter, mode imapwire.Mo
 
 // checkAll appends messages and checks each in rev1 and in rev2.
 func checkAll(t *testing.T, messages [][]byte) {
-	server := startServer(t, nil)
+	server := startServer(t, takeAnyHeader)
 	c := server.login("u0001")
 	for _, octets := range messages {
 		c.ok(fmt.Sprintf("APPEND INBOX ~{%d+}\r\n%s", len(octets), octets))

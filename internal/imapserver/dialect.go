@@ -136,15 +136,9 @@ func (d Dialect) messageNumber(seq imap.Seq, uid imap.UID) uint32 {
 	return uint32(seq)
 }
 
-// messageHead is beginMessage for who writes very many: the number that the
-// response begins with is the UID, or else the sequence number, and the word
-// follows it.
-func (d Dialect) messageHead() (byUID bool, word string) {
-	if d.uidonly {
-		return true, " UIDFETCH ("
-	}
-	return false, " FETCH ("
-}
+// tellsByUID is beginMessage for who writes very many: UIDFETCH with the UID, or
+// else FETCH with the sequence number.
+func (d Dialect) tellsByUID() bool { return d.uidonly }
 
 // fetchedItems are those that a FETCH or UID FETCH asked for. UID FETCH asks for
 // the UID, too (RFC 9051 §6.4.9), which every UIDFETCH has in front
@@ -185,8 +179,17 @@ func (d Dialect) refusesCharset() bool { return d.utf8 }
 // change: of the server, or of mailboxes (RFC 5464 §4.1).
 func (d Dialect) hearsMetadata(ofServer bool) bool { return d.metadata || ofServer && d.metadataServer }
 
+// acceptsUTF8 reports whether the client said that it takes UTF-8 everywhere
+// (RFC 9755 §3), without which a server may refuse to speak to it (§7).
+func (d Dialect) acceptsUTF8() bool { return d.utf8 }
+
+// takes8BitHeaders reports whether the client may append messages with UTF-8 in
+// their headers (RFC 9755 §4, RFC 9051 §6.3.12).
+func (d Dialect) takes8BitHeaders() bool { return d.rev2 || d.utf8 }
+
 // bodyForm says how body structures are written: rev2 shows the parameters of
-// RFC 2231 as text (RFC 9051 §7.5.2), which a client of rev1 would decode again.
+// RFC 2231 as text (RFC 9051 §7.5.2), which a client of rev1 would decode again. To
+// a client without UTF-8, message/global is a part like any other (RFC 9755 §6).
 func (d Dialect) bodyForm(extended bool) bodyForm {
-	return bodyForm{extended: extended, decoded: d.rev2}
+	return bodyForm{extended: extended, decoded: d.rev2, global: d.rev2 || d.utf8}
 }

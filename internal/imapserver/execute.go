@@ -88,6 +88,9 @@ func (s *session) allowed(row *command, name string) error {
 	case row == nil:
 		return bad("Unknown command")
 	case row.in&s.state != 0:
+		if s.server.options.UTF8Only && s.demandsUTF8(row) {
+			return errUTF8Required
+		}
 		if row.class&takesSeqs != 0 && !s.dialect.takesSeqs() {
 			return errUIDRequired
 		}

@@ -82,7 +82,8 @@ var features = []feature{
 	{name: imap.CapAnnotate},
 	{name: imap.CapCondStore, enable: true},
 	{name: imap.CapQResync, enable: true},
-	{name: imap.CapUTF8Accept, enable: true},
+	{name: imap.CapUTF8Accept, enable: true, offered: (*session).offersUTF8Accept},
+	{name: imap.CapUTF8Only, offered: (*session).offersUTF8Only},
 	{name: imap.CapUIDOnly, enable: true},
 }
 

@@ -15,7 +15,7 @@ import (
 // Lines are made while the state is open, in portions, and sent when it is not.
 func (s *session) writeMarks(plan *fetchPlan, uids imap.UIDSet) error {
 	lines := markLines{session: s, plan: plan, buffer: s.server.pools.output()}
-	lines.byUID, lines.word = s.dialect.messageHead()
+	lines.byUID = s.dialect.tellsByUID()
 	defer func() { s.server.pools.giveOutput(lines.buffer[:0]) }()
 	for len(uids) > 0 {
 		var last imap.UID
@@ -55,8 +55,7 @@ func after(set imap.UIDSet, uid imap.UID) imap.UIDSet {
 type markLines struct {
 	session *session
 	plan    *fetchPlan
-	byUID   bool   // lines begin with the UID
-	word    string // and go on with this
+	byUID   bool // lines are UIDFETCH
 	buffer  []byte
 	names   flagNames
 	numbers seqWalk
@@ -116,13 +115,14 @@ func (l *markLines) append(m *mail.Message) {
 	if !known {
 		return
 	}
-	number := uint64(seq)
-	if l.byUID {
-		number = uint64(m.UID)
-	}
 	b := append(l.buffer, "* "...)
-	b = strconv.AppendUint(b, number, 10)
-	b = append(b, l.word...)
+	if l.byUID {
+		b = strconv.AppendUint(b, uint64(m.UID), 10)
+		b = append(b, " UIDFETCH ("...)
+	} else {
+		b = strconv.AppendUint(b, uint64(seq), 10)
+		b = append(b, " FETCH ("...)
+	}
 	for i := range l.plan.steps {
 		if i > 0 {
 			b = append(b, ' ')

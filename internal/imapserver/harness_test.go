@@ -36,6 +36,9 @@ type testServer struct {
 
 const testAccounts = 8
 
+// takeAnyHeader lets clients append whatever has been sent in the world.
+func takeAnyHeader(o *Options) { o.EightBitHeaders = true }
+
 func startServer(t testing.TB, change func(*Options)) *testServer {
 	t.Helper()
 	log := new(lockedBuffer)

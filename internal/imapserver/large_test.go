@@ -9,7 +9,7 @@ import (
 // The aim: messages whose structures fill a portion are all answered, each
 // once, however few of them are held at a time.
 func TestPortionsOfLargeStructures(t *testing.T) {
-	server := startServer(t, nil)
+	server := startServer(t, takeAnyHeader)
 	client := server.login("u0001")
 	client.append("INBOX", "()", "Content-Type: multipart/mixed; boundary=b\r\n\r\n"+strings.Repeat("--b\r\n\r\nx\r\n", 9000)+"--b--\r\n")
 	client.ok("SELECT INBOX")
@@ -31,7 +31,7 @@ func TestPortionsOfLargeStructures(t *testing.T) {
 // The aim: fields are picked from a header too large for memory as from any
 // other.
 func TestFieldsOfALargeHeader(t *testing.T) {
-	server := startServer(t, nil)
+	server := startServer(t, takeAnyHeader)
 	client := server.login("u0001")
 	subject := strings.Repeat(" long", headerInMemory/4)
 	client.append("INBOX", "()", "From: ann@example.org\r\nSubject:"+subject+"\r\nX-Zero: a\x80b\r\n\r\nbody\r\n")

@@ -32,6 +32,10 @@ type Options struct {
 	// ClearTextLogins allows passwords without TLS from anywhere, and not
 	// only from the machine itself (RFC 9051 §11.1).
 	ClearTextLogins bool
+	// UTF8Only refuses clients that do not enable UTF8=ACCEPT (RFC 9755 §7).
+	UTF8Only bool
+	// EightBitHeaders lets every client append messages with 8-bit header fields.
+	EightBitHeaders bool
 	Limits          Limits
 	// URLAccess are the logins of the servers that may use URLs made for an
 	// application, such as submit or stream (RFC 5593 §3.3).

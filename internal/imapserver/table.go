@@ -28,6 +28,9 @@ const (
 	// takesSeqs marks commands that name messages by sequence numbers, or answer
 	// with them: there is another command for UIDs (RFC 9586 §3.2, §3.8).
 	takesSeqs
+	// ascii marks commands that need no UTF-8, whatever they are about, so that
+	// they can be given to a server that demands it (RFC 9755 §7).
+	ascii
 	// quiet marks commands that end without announcing anything: they leave
 	// the mailbox, or have announced all of it themselves.
 	quiet
@@ -119,16 +122,16 @@ func urlCommands() []command {
 // commandTable returns every command there is, by name.
 func commandTable() map[string]*command {
 	rows := []command{
-		{"CAPABILITY", anyState, 0, plain((*session).capability)},
-		{"NOOP", anyState, 0, plain((*session).noop)},
-		{"LOGOUT", anyState, quiet, plain((*session).logout)},
-		{"ID", anyState, 0, with(imapwire.DecodeID, (*session).identify)},
+		{"CAPABILITY", anyState, ascii, plain((*session).capability)},
+		{"NOOP", anyState, ascii, plain((*session).noop)},
+		{"LOGOUT", anyState, quiet | ascii, plain((*session).logout)},
+		{"ID", anyState, ascii, with(imapwire.DecodeID, (*session).identify)},
 
 		{"STARTTLS", notAuthenticated, quiet, plain((*session).startTLS)},
 		{"LOGIN", notAuthenticated, quiet | secret, with(imapwire.DecodeLogin, (*session).login)},
 		{"AUTHENTICATE", notAuthenticated, quiet | secret, with(imapwire.DecodeAuthenticate, (*session).authenticate)},
 
-		{"ENABLE", loggedIn, 0, with(imapwire.DecodeEnable, (*session).enable)},
+		{"ENABLE", loggedIn, ascii, with(imapwire.DecodeEnable, (*session).enable)},
 		{"SELECT", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).selectMailbox)},
 		{"EXAMINE", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).examineMailbox)},
 		{"CREATE", loggedIn, 0, with(imapwire.DecodeCreate, (*session).create)},
@@ -148,9 +151,9 @@ func commandTable() map[string]*command {
 		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
 		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
 		{"NOTIFY", loggedIn, 0, with(imapwire.DecodeNotify, (*session).notifyAbout)},
-		{"UNAUTHENTICATE", loggedIn, quiet, plain((*session).unauthenticate)},
-		{"COMPRESS", loggedIn, 0, with(imapwire.DecodeCompress, (*session).compress)},
-		{"IDLE", loggedIn, 0, plain((*session).idle)},
+		{"UNAUTHENTICATE", loggedIn, quiet | ascii, plain((*session).unauthenticate)},
+		{"COMPRESS", loggedIn, ascii, with(imapwire.DecodeCompress, (*session).compress)},
+		{"IDLE", loggedIn, ascii, plain((*session).idle)},
 
 		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1
 		{"CLOSE", selected, quiet, plain((*session).closeMailbox)},

@@ -14,18 +14,17 @@ func (r *caseRun) prepare() error {
 		return err
 	}
 	worker := s
-	if r.c.Start == "connected" {
-		if !r.c.makesBox && !r.c.Inbox {
-			s.inbox = nil
-			return nil
-		}
-		if worker, err = r.open(housekeeper); err != nil {
+	apart := r.c.Start == "connected" || r.profile.caps["UTF8=ONLY"] // what is enabled stays enabled
+	if apart && (r.c.makesBox || r.c.Inbox) {
+		if worker, err = r.keepHouse(); err != nil {
 			return err
 		}
 		defer worker.close()
 	}
-	if err := worker.login(r.account); err != nil {
-		return err
+	if r.c.Start != "connected" {
+		if err := s.login(r.account); err != nil {
+			return err
+		}
 	}
 	if err := r.furnish(worker); err != nil {
 		return err
@@ -38,6 +37,19 @@ func (r *caseRun) prepare() error {
 		return err
 	}
 	return r.selectBox(s)
+}
+
+// keepHouse makes a connection for the runner's own work.
+func (r *caseRun) keepHouse() (*session, error) {
+	s, err := r.open(housekeeper)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.login(r.account); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, s.takeUTF8(r.profile)
 }
 
 func (r *caseRun) setVariables() {
@@ -166,14 +178,11 @@ func (r *caseRun) cleanUp() {
 	for _, s := range r.sessions {
 		s.close()
 	}
-	s, err := r.open(housekeeper)
+	s, err := r.keepHouse()
 	if err != nil {
 		return
 	}
 	defer s.close()
-	if s.login(r.account) != nil {
-		return
-	}
 	s.inbox = nil
 	if _, err := s.line("LIST \"\" %s", quote(r.prefix+"*")); err != nil {
 		return

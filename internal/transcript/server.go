@@ -91,10 +91,23 @@ func probe(server *Server) (*profile, error) {
 	if err := learn(); err != nil {
 		return nil, err
 	}
+	if err := s.takeUTF8(p); err != nil {
+		return nil, err
+	}
 	if err := s.namespace(p); err != nil {
 		return nil, err
 	}
 	return p, learnUnderTLS(server, p)
+}
+
+// takeUTF8 enables UTF-8 for the runner's own work, if the server demands it
+// (RFC 9755 §7).
+func (s *session) takeUTF8(p *profile) error {
+	if !p.caps["UTF8=ONLY"] {
+		return nil
+	}
+	_, err := s.line("ENABLE UTF8=ACCEPT")
+	return err
 }
 
 // learnUnderTLS adds what is only offered behind STARTTLS, such as channel
