@@ -13,7 +13,7 @@ import (
 // annotationsCode says what annotations the selected mailbox takes (RFC 5257
 // §4.1).
 func (s *session) annotationsCode() imap.Code {
-	if s.mailbox.readOnly {
+	if s.mailbox.examined {
 		return imap.CodeAnnotations{ReadOnly: true}
 	}
 	return imap.CodeAnnotations{MaxOctets: mail.AnnotationValueMax}

@@ -103,6 +103,7 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 	mailbox := found.mailbox
 	selection.id, selection.name, selection.uidValidity = mailbox.ID, place.shown(mailbox.Name), mailbox.UIDValidity
 	selection.keywordsTold, selection.toldModSeq = len(mailbox.Keywords), mailbox.HighestModSeq
+	selection.examined = readOnly
 	s.mailbox, s.state = selection, selected
 	return found, nil
 }

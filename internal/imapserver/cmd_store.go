@@ -16,7 +16,9 @@ func (s *session) store(request imap.StoreRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if s.mailbox.readOnly {
+	// Who may read may keep notes of his own (RFC 5257 §3.4), but EXAMINE changes
+	// nothing (RFC 9051 §6.3.3).
+	if s.mailbox.readOnly && (request.Annotations == nil || s.mailbox.examined) {
 		return outcome{}, errReadOnly
 	}
 	uids, limit := s.newest(uids)

@@ -18,8 +18,11 @@ type selection struct {
 	name        string
 	uidValidity imap.UIDValidity
 	readOnly    bool
-	view        *mailview.View
-	watch       *mail.Watch
+	// examined says that it was opened by EXAMINE, and is not read-only because
+	// the user lacks rights.
+	examined bool
+	view     *mailview.View
+	watch    *mail.Watch
 	// recent are the messages that are \Recent in this session (RFC 3501
 	// §2.3.2); recentTold is the number that was last told.
 	recent     imap.UIDSet
