@@ -136,13 +136,19 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 	if n.events == 0 {
 		return nil, nil
 	}
-	own := &watchedAccount{place: place{account: s.account}, watch: s.account.Watch(s.conn.notice)}
-	n.watched = append(n.watched, own)
+	n.watched = append(n.watched, s.watchAccount(place{account: s.account}))
+	if n.events.Has(imap.NotifyServerMetadataChange) {
+		directory, err := s.server.options.Store.Account(s.context, mail.DirectoryAccount)
+		if err != nil {
+			return nil, err
+		}
+		n.watched = append(n.watched, s.watchAccount(place{account: directory}))
+	}
 	var lines []notice
 	for _, w := range n.watched {
 		err := w.place.account.Read(s.context, func(state mail.State) error {
-			w.position = state.ModSeq()
-			if !request.Status {
+			w.messages.position, w.names.position = state.ModSeq(), state.ModSeq()
+			if !request.Status || w.place.account.ID() == mail.DirectoryAccount {
 				return nil
 			}
 			return s.firstStatus(state, w.place, request, &lines)

@@ -162,7 +162,11 @@ func (s *session) compareMetadata(one *watchedMetadata) (changedEntries, error) 
 // to hear of it. What all users share of the server is in the directory; of
 // mailboxes there nobody hears.
 func (s *session) seesMetadata(account mail.Account, mailbox mail.MailboxID, owner mail.AccountID) bool {
-	if owner != mail.Shared && owner != s.identity.Account || !s.dialect.hearsMetadata(mailbox == mail.ServerMetadata) {
+	return s.dialect.hearsMetadata(mailbox == mail.ServerMetadata) && s.canSeeMetadata(account, mailbox, owner)
+}
+
+func (s *session) canSeeMetadata(account mail.Account, mailbox mail.MailboxID, owner mail.AccountID) bool {
+	if owner != mail.Shared && owner != s.identity.Account {
 		return false
 	}
 	if account.ID() == s.account.ID() {

@@ -36,12 +36,40 @@ type notifyGroup struct {
 	events imap.NotifyEvents
 }
 
-// watchedAccount is an account whose changes may be of interest.
+// watchedAccount is an account whose changes may be of interest. Messages come in
+// numbers and can be looked up, names and metadata are rare and leave no trace when
+// they are gone: each has a queue of its own, so that the one does not push the
+// other out.
 type watchedAccount struct {
-	place place // of the account; its name is none
-	watch *mail.Watch
-	// position is up to where changes are accounted for.
+	place           place // of the account; its name is none
+	messages, names watchedChanges
+}
+
+// watchedChanges is a queue, and up to where changes are accounted for.
+type watchedChanges struct {
+	watch    *mail.Watch
 	position imap.ModSeq
+}
+
+// take returns the changes that are new.
+func (w *watchedChanges) take() (changes []*mail.Change, overflowed bool) {
+	queued, overflowed := w.watch.Take()
+	for _, change := range queued {
+		if change.ModSeq > w.position {
+			changes = append(changes, change)
+			w.position = change.ModSeq
+		}
+	}
+	return changes, overflowed
+}
+
+// watchAccount begins to watch an account.
+func (s *session) watchAccount(at place) *watchedAccount {
+	w := &watchedAccount{place: at}
+	w.messages.watch, w.names.watch = at.account.Watch(s.conn.notice), at.account.Watch(s.conn.notice)
+	w.messages.watch.Only(func(change *mail.Change) bool { return len(change.Messages) > 0 || change.Erased })
+	w.names.watch.Only(func(change *mail.Change) bool { return len(change.Mailboxes) > 0 || len(change.Metadata) > 0 })
+	return w
 }
 
 // close ends the watches.
@@ -50,7 +78,8 @@ func (n *notification) close() {
 		return
 	}
 	for _, w := range n.watched {
-		w.watch.Close()
+		w.messages.watch.Close()
+		w.names.watch.Close()
 	}
 	n.watched = nil
 }

@@ -2,7 +2,6 @@ package imapserver
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
@@ -11,8 +10,9 @@ import (
 // notice is a response that tells of a mailbox which is not selected: one of its
 // members is set.
 type notice struct {
-	list   *imap.ListData
-	status *imap.StatusData
+	list     *imap.ListData
+	status   *imap.StatusData
+	metadata *imap.MetadataData
 }
 
 func (s *session) writeNotice(line *notice) {
@@ -21,6 +21,9 @@ func (s *session) writeNotice(line *notice) {
 	}
 	if line.status != nil {
 		s.enc.MailboxStatus(line.status)
+	}
+	if line.metadata != nil {
+		s.enc.Metadata(line.metadata)
 	}
 }
 
@@ -55,51 +58,49 @@ func (s *session) overflow() {
 // errNotifyLost says that changes of names were lost, which nobody can look up.
 var errNotifyLost = errors.New("changes were lost that leave no trace in a state")
 
-// lossless are the events that a look at the store shows if their changes were
-// lost.
-const lossless = imap.NotifyMessageEvents
-
 // noticesOf makes the responses for what happened in an account. What a mailbox is
 // now is read once, however often it changed.
 func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
-	changes, overflowed := w.watch.Take()
-	if len(changes) == 0 && !overflowed {
-		return nil, nil
-	}
-	if overflowed && s.notify.events&^lossless != 0 {
+	before := w.messages.position
+	named, namesLost := w.names.take()
+	changes, lost := w.messages.take()
+	if namesLost && s.notify.events&^imap.NotifyMessageEvents != 0 {
 		return nil, errNotifyLost
 	}
-	news := newNews()
-	for _, change := range changes {
-		if change.ModSeq <= w.position {
-			continue
+	found := newNews()
+	for _, change := range named {
+		if !s.isOwn(w.place.account, change.ModSeq) {
+			found.takeNames(change)
+			s.takeMetadataNews(w.place, found, change)
 		}
+	}
+	for _, change := range changes {
 		if change.Erased {
 			return nil, mail.ErrErased
 		}
-		w.position = change.ModSeq
 		if !s.isOwn(w.place.account, change.ModSeq) {
-			news.take(change)
+			found.takeMessages(change)
 		}
 	}
-	if news.isEmpty() && !overflowed {
+	if lost = lost || namesLost; found.isEmpty() && !lost {
 		return nil, nil
 	}
 	var lines []notice
 	err := w.place.account.Read(s.context, func(state mail.State) error {
-		if overflowed {
-			if err := news.compare(state, w.position); err != nil {
+		if lost {
+			if err := found.compare(state, before); err != nil {
 				return err
 			}
-			w.position = state.ModSeq()
+			w.messages.position = state.ModSeq()
 		}
-		var err error
-		if lines, err = s.namesNews(state, w.place, news); err != nil {
-			return err
+		for _, describe := range []func(mail.State, place, *news) ([]notice, error){s.namesNews, s.messagesNews, s.metadataNews} {
+			more, err := describe(state, w.place, found)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, more...)
 		}
-		status, err := s.messagesNews(state, w.place, news)
-		lines = append(lines, status...)
-		return err
+		return nil
 	})
 	return lines, err
 }
@@ -213,121 +214,4 @@ func (s *session) describeName(state mail.State, at place, one nameNews) (imap.L
 		data.OldName = at.shown(one.old)
 	}
 	return data, err
-}
-
-// nameNews is a name to which something happened.
-type nameNews struct {
-	name  string
-	old   string // if it was renamed
-	event imap.NotifyEvents
-}
-
-// followsFrom reports whether a rename is only that of something further up, of
-// which the client is told (RFC 5465 §5.4).
-func (n nameNews) followsFrom(told map[string]string) bool {
-	for above := mail.ParentName(n.old); above != ""; above = mail.ParentName(above) {
-		if now, ok := told[above]; ok && n.name == now+strings.TrimPrefix(n.old, above) {
-			return true
-		}
-	}
-	return false
-}
-
-// news is what several changes together did.
-type news struct {
-	messages map[mail.MailboxID]imap.NotifyEvents
-	order    []mail.MailboxID // of messages
-	names    []nameNews
-	known    map[nameNews]bool
-}
-
-func newNews() *news {
-	return &news{messages: map[mail.MailboxID]imap.NotifyEvents{}, known: map[nameNews]bool{}}
-}
-
-func (n *news) isEmpty() bool { return len(n.order) == 0 && len(n.names) == 0 }
-
-// happened takes note of what happened to the messages of a mailbox.
-func (n *news) happened(id mail.MailboxID, events imap.NotifyEvents) {
-	if events == 0 {
-		return
-	}
-	if n.messages[id] == 0 {
-		n.order = append(n.order, id)
-	}
-	n.messages[id] |= events
-}
-
-// named takes note of what happened to a name.
-func (n *news) named(name, old string, event imap.NotifyEvents) {
-	one := nameNews{name, old, event}
-	if name != "" && !n.known[one] {
-		n.known[one] = true
-		n.names = append(n.names, one)
-	}
-}
-
-// take takes note of a change.
-func (n *news) take(change *mail.Change) {
-	removed := false
-	for i := range change.Messages {
-		m := &change.Messages[i]
-		n.happened(m.Mailbox, eventsOfMessages[m.Kind])
-		removed = removed || m.Kind == mail.MessagesWereRemoved
-	}
-	for i := range change.Mailboxes {
-		m := &change.Mailboxes[i]
-		switch m.Kind {
-		case mail.MailboxWasCreated:
-			old := ""
-			if removed && n.messages[m.Mailbox].Has(imap.NotifyMessageNew) {
-				// No mailbox is made with messages in it, except when INBOX
-				// gives it its own by being renamed (RFC 5465 §5.4).
-				old = mail.Inbox
-			}
-			n.appeared(m.Name, old)
-			n.renumbered(m.Mailbox)
-		case mail.MailboxWasDeleted:
-			n.appeared(m.Name, "")
-		case mail.MailboxWasRenamed:
-			n.named(m.Name, m.OldName, imap.NotifyMailboxName)
-			n.renumbered(m.Mailbox)
-		case mail.MailboxWasRenumbered:
-			n.renumbered(m.Mailbox)
-		case mail.NameWasSubscribed, mail.NameWasUnsubscribed:
-			n.named(m.Name, "", imap.NotifySubscriptionChange)
-		}
-	}
-}
-
-// eventsOfMessages are the events of what happens to messages.
-var eventsOfMessages = map[mail.MessageChangeKind]imap.NotifyEvents{
-	mail.MessagesWereAdded:   imap.NotifyMessageNew,
-	mail.FlagsWereChanged:    imap.NotifyFlagChange,
-	mail.MessagesWereRemoved: imap.NotifyMessageExpunge,
-}
-
-// appeared takes note of a name that came or went. The one above is affected, too:
-// it has inferior names now, or has none any more (RFC 5465 §5.4).
-func (n *news) appeared(name, old string) {
-	n.named(name, old, imap.NotifyMailboxName)
-	n.named(mail.ParentName(name), "", imap.NotifyMailboxName)
-}
-
-// renumbered takes note that a name may have another UIDVALIDITY, which whoever
-// wants to hear of flags must hear of (RFC 5465 §5.1).
-func (n *news) renumbered(id mail.MailboxID) { n.happened(id, imap.NotifyFlagChange) }
-
-// compare takes note of each mailbox that has changed after a position, whatever
-// it was.
-func (n *news) compare(state mail.State, after imap.ModSeq) error {
-	for mailbox, err := range state.Mailboxes("") {
-		if err != nil {
-			return err
-		}
-		if mailbox.HighestModSeq > after {
-			n.happened(mailbox.ID, imap.NotifyMessageEvents)
-		}
-	}
-	return nil
 }

@@ -122,9 +122,19 @@ func TestNotifyAfterLostChanges(t *testing.T) {
 	watcher.ok("NOTIFY SET (PERSONAL (MessageNew MessageExpunge MailboxName))")
 	resume = watcher.stall()
 	lose()
+	other.ok("CREATE c")
+	text = strings.Join(resume(), "\n")
+	has(t, text, "* STATUS a (MESSAGES 4 ", `* LIST (\HasNoChildren) "/" c`)
+	hasNot(t, text, "NOTIFICATIONOVERFLOW")
+
+	resume = watcher.stall()
+	for range 150 {
+		other.ok("CREATE d")
+		other.ok("DELETE d")
+	}
 	text = strings.Join(resume(), "\n")
 	has(t, text, "* OK [NOTIFICATIONOVERFLOW]")
-	hasNot(t, text, "* STATUS")
+	hasNot(t, text, "* STATUS", "* LIST")
 	other.append("b", "()", "x\r\n\r\ny")
 	hasNot(t, watcher.ok("NOOP"), "* STATUS")
 }

@@ -304,6 +304,7 @@ func (s *session) releaseBuffers() {
 		s.hasOutput = false
 	}
 	s.fragmenter.Release()
+	s.decoder = imapwire.Decoder{} // and with it the text of the last command
 	s.conn.release()
 }
 

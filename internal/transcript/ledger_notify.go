@@ -9,8 +9,9 @@ import (
 type notifyLedger struct {
 	// atOnce says that removals may be told at any time: whoever asks for them
 	// by SELECTED has no use for sequence numbers (RFC 5465 §5.3). flags says
-	// that changes of flags were asked for.
-	atOnce, flags bool
+	// that changes of flags were asked for, and metadata that those of entries were,
+	// for which nobody needs ENABLE (RFC 5465 §5.6, §5.7).
+	atOnce, flags, metadata bool
 	// asked are the NOTIFY commands without a result, by tag.
 	asked map[string]notifyLedger
 }
@@ -29,7 +30,7 @@ func (n *notifyLedger) sent(tag, text string) {
 	if n.asked == nil {
 		n.asked = map[string]notifyLedger{}
 	}
-	n.asked[tag] = notifyLedger{atOnce: removalsAtOnce.MatchString(text), flags: flagsSelected.MatchString(text)}
+	n.asked[tag] = notifyLedger{atOnce: removalsAtOnce.MatchString(text), flags: flagsSelected.MatchString(text), metadata: strings.Contains(text, "METADATACHANGE")}
 	// The implicit NOOP may tell of changes before the result comes.
 	n.atOnce = n.atOnce || n.asked[tag].atOnce
 }
@@ -38,5 +39,5 @@ func (n *notifyLedger) sent(tag, text string) {
 func (n *notifyLedger) took(tag string) {
 	now := n.asked[tag]
 	delete(n.asked, tag)
-	n.atOnce, n.flags = now.atOnce, now.flags
+	n.atOnce, n.flags, n.metadata = now.atOnce, now.flags, now.metadata
 }

@@ -54,7 +54,7 @@ func (l *ledger) metadata(r *Response) error {
 		return errors.New("METADATA is followed by a mailbox and entries")
 	}
 	if r.Args[1].Kind != List {
-		if l.enabled["METADATA"] || l.enabled["METADATA-SERVER"] && r.Args[0].Text == "" {
+		if l.notify.metadata || l.enabled["METADATA"] || l.enabled["METADATA-SERVER"] && r.Args[0].Text == "" {
 			return nil
 		}
 		return errors.New("changed entries are told, but METADATA is not enabled (RFC 5464 §4.1)")
