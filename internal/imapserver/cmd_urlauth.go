@@ -15,6 +15,9 @@ var urlMechanisms = imap.CodeURLMech{}
 // resetKey is RESETKEY (RFC 4467 §7): URLs of one mailbox, or all URLs, that the
 // user authorized until now are worth nothing any more.
 func (s *session) resetKey(request imap.ResetKeyRequest) (outcome, error) {
+	if s.isAnonymous() {
+		return outcome{}, mail.ErrNotPermitted
+	}
 	if request.All {
 		if _, err := s.account.Commit(s.context, mail.RemoveURLKeys()); err != nil {
 			return outcome{}, err
@@ -139,7 +142,7 @@ func (s *session) prove(rump imap.RumpURL) (token string, err error) {
 		return "", bad("The access identifier is not known")
 	case rump.Mechanism != imap.URLMechanismInternal:
 		return "", errURLMechanism
-	case !s.isUser(u.User):
+	case s.isAnonymous() || !s.isUser(u.User):
 		return "", bad("The URL is not one of this user")
 	}
 	at, err := s.locate(u.Mailbox)
