@@ -150,7 +150,7 @@ func (ss *stormSession) step() error {
 		return ss.do("APPEND "+quote(ss.box)+" ("+ss.someFlags()+") ", &sentLiteral{data: stormMessage, sync: true})
 	}
 	seq := strconv.Itoa(1 + ss.random.IntN(count))
-	switch ss.random.IntN(17) {
+	switch ss.random.IntN(18) {
 	case 0:
 		return ss.do("NOOP")
 	case 1:
@@ -179,6 +179,10 @@ func (ss *stormSession) step() error {
 		return ss.do("UID EXPUNGE 1:" + strconv.Itoa(ss.random.IntN(count)*3+1))
 	case 15, 16:
 		return ss.together("STORE "+seq+" +FLAGS ("+ss.someFlags()+")", "FETCH "+seq+" FLAGS", "EXPUNGE", "UID FETCH 1:* (FLAGS)", "SEARCH ALL")
+	case 17:
+		if ss.caps[annotate] {
+			return ss.do(fmt.Sprintf("STORE %s:* ANNOTATION (/comment (value.shared \"%d\"))", seq, ss.random.IntN(3)))
+		}
 	case 12:
 		if ss.resyncs {
 			return ss.resynchronise()
@@ -187,11 +191,18 @@ func (ss *stormSession) step() error {
 	return ss.reselect()
 }
 
+// annotate is the capability of annotating messages, which changes their
+// modification sequences as flags do (RFC 5257 §4.5).
+const annotate = "ANNOTATE-EXPERIMENT-1"
+
 func (ss *stormSession) reselect() error {
 	if err := ss.do("CLOSE"); err != nil {
 		return err
 	}
 	ss.flags = map[uint32]string{}
+	if ss.caps[annotate] && ss.random.IntN(2) == 0 {
+		return ss.do("SELECT " + quote(ss.box) + " (ANNOTATE)")
+	}
 	return ss.do("SELECT " + quote(ss.box))
 }
 
