@@ -27,6 +27,10 @@ func (s *session) reporting(source query.Source, goal uint64) query.Source {
 	return func(yield func(query.Message, error) bool) {
 		source(func(m query.Message, err error) bool {
 			p.report()
+			if gone := s.enc.Err(); gone != nil { // nobody waits for the answer
+				yield(m, broken(gone))
+				return false
+			}
 			return yield(m, err)
 		})
 	}

@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"net"
 	"regexp"
 	"strconv"
 	"strings"
@@ -43,5 +44,43 @@ func TestLongSearchesTellTheirProgress(t *testing.T) {
 	}
 	if last < 0 || strings.Contains(answer[strings.LastIndex(answer, "\n"):], "INPROGRESS") {
 		t.Errorf("%.500q", answer)
+	}
+}
+
+// The aim: a search whose client has gone ends when its progress can no longer be
+// told, and not at the end of the mailbox.
+func TestSearchEndsWithItsConnection(t *testing.T) {
+	const messages = 3000
+	var slow atomic.Bool
+	var looks atomic.Int64
+	begun, gone, closed := make(chan bool), make(chan bool), make(chan bool, 8)
+	server := startServer(t, func(o *Options) {
+		o.Now = func() time.Time {
+			if !slow.Load() {
+				return time.Unix(1_700_000_000, 0)
+			}
+			if looks.Add(1) == 3 { // the search has begun
+				close(begun)
+				<-gone
+			}
+			return time.Unix(1_700_000_000+looks.Load()*13, 0)
+		}
+		o.Hooks.SessionClosed = func() { closed <- true }
+	})
+	c := server.login("u0001")
+	for range messages / 500 {
+		c.ok("APPEND INBOX" + strings.Repeat(" {10+}\r\nx: y\r\n\r\nab", 500))
+	}
+	c.ok("SELECT INBOX")
+	slow.Store(true)
+	c.send("x SEARCH TEXT nothing\r\n")
+	<-begun
+	_ = c.conn.(*net.TCPConn).SetLinger(0)
+	c.conn.Close()
+	close(gone)
+	<-closed
+	slow.Store(false)
+	if all := int64(messages / progressStep); looks.Load() > all/2 {
+		t.Errorf("the clock was looked at %d times, of %d in a whole search", looks.Load(), all)
 	}
 }
