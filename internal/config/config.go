@@ -111,7 +111,7 @@ type IMAP struct {
 	ConvertText        string   `toml:"convert_text" doc:"What CONVERT makes of a text when the client leaves the choice to the server, where that is possible: text/plain, or text/html."`
 	ConvertImage       string   `toml:"convert_image" doc:"The same for images: image/jpeg, image/png, image/gif or image/webp."`
 	UTF8Only           bool     `toml:"utf8_only" doc:"Advertise UTF8=ONLY: once logged in, clients must ENABLE UTF8=ACCEPT before anything that may need UTF-8."`
-	EightBitHeaders    bool     `toml:"append_8bit_headers" doc:"Take messages with 8-bit header fields from clients that enabled neither UTF8=ACCEPT nor IMAP4rev2, as for moving old mail in. RFC 9755 wants them refused."`
+	EightBitHeaders    bool     `toml:"append_8bit_headers" doc:"Take messages with 8-bit header fields from clients that enabled neither UTF8=ACCEPT nor IMAP4rev2: old mail has them, and programs that copy mailboxes would fail on it. RFC 9755 §4 wants them refused, which false does."`
 	MessageLimit       int      `toml:"message_limit" doc:"Messages that one SEARCH, FETCH, STORE, COPY, MOVE, UID EXPUNGE or APPEND is carried out for, advertised as MESSAGELIMIT. Clients that do not know of it lose sight of older mail; RFC 9738 asks for 1000 at least. 0 is no limit."`
 	SaveLimit          int      `toml:"save_limit" doc:"The same of COPY and APPEND alone, advertised as SAVELIMIT. Without a meaning beside message_limit. 0 is no limit."`
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
@@ -181,7 +181,7 @@ func Default() Config {
 			DelayWaitMax: Duration(30 * time.Second), DelayForget: Duration(15 * time.Minute), SessionsPerAccount: 1024, ConnectionsPerAddress: 4096,
 		},
 		IMAP: IMAP{
-			LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
+			EightBitHeaders: true, LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
 			AppendLimits: Sizes{}, URLAccess: Logins{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
 			ConvertMessagesMax: 50, ConvertPartsMax: 20, ConvertText: "text/plain", ConvertImage: "image/jpeg",
