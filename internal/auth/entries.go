@@ -38,8 +38,10 @@ type accountEntry struct {
 	// was set, or used since.
 	ScramSHA1 *scramEntry `json:"scramSHA1,omitempty"`
 	Disabled  bool        `json:"disabled,omitempty"`
-	Admin     bool        `json:"admin,omitempty"`
-	Created   time.Time   `json:"created"`
+	// Referral is nil for an account that lives here.
+	Referral *Referral `json:"referral,omitempty"`
+	Admin    bool      `json:"admin,omitempty"`
+	Created  time.Time `json:"created"`
 }
 
 // scramEntry is what SCRAM verifies a proof with (RFC 5802 §2.2).

@@ -13,6 +13,9 @@ var (
 	// ErrDisabled says that the account takes no logins and no mail. A login
 	// hears it only after the right password.
 	ErrDisabled = errors.New("account is disabled")
+	// ErrReferred says that the account lives on another server: mail for it is
+	// not taken, and a login hears where it lives (see ReferredError).
+	ErrReferred = errors.New("account is on another server")
 	// ErrTooMany says that too many attempts or sessions are under way.
 	ErrTooMany = errors.New("too many at once, try again later")
 	// ErrUnavailable says that the directory cannot be read or written now.

@@ -20,8 +20,12 @@ var mechanisms = []mechanism{
 	{"SCRAM-SHA-1-PLUS", offersSHA1Binding, scramSHA1.beginPlus},
 	{"SCRAM-SHA-256", func(*Service, Env) bool { return true }, scramSHA256.begin},
 	{"SCRAM-SHA-1", offersSHA1, scramSHA1.begin},
+	{mechanismOAuthBearer, offersOAuth, beginOAuthBearer},
+	{mechanismXOAuth2, offersOAuth, beginXOAuth2},
+	{mechanismExternal, offersExternal, beginExternal},
 	{mechanismPlain, (*Service).AllowsPlaintext, beginPlain},
 	{mechanismLogin, (*Service).AllowsPlaintext, beginLogin},
+	{mechanismAnonymous, offersAnonymous, beginAnonymous},
 }
 
 const (

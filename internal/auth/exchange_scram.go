@@ -130,7 +130,6 @@ func (e *scramExchange) credentials(login string) (scram.StoredCredentials, erro
 	e.found, e.known = v.login(login)
 	if e.known {
 		if keys := e.kind.keys(e.found.accountEntry); keys != nil {
-			e.identity = v.identity(e.found)
 			return keys.credentials(), nil
 		}
 	}
@@ -181,7 +180,8 @@ func (e *scramExchange) prove(message string) (string, error) {
 	if !e.service.sameUser(e.env.Context, authorization, e.conversation.Username()) {
 		return "", ErrAuthorization
 	}
-	return challenge, e.service.stillGood(e.env.Context, e.found)
+	e.identity, err = e.service.admit(e.env.Context, e.found)
+	return challenge, err
 }
 
 func (e *scramExchange) Identity() Identity {

@@ -24,6 +24,8 @@ type AccountInfo struct {
 	Disabled bool           `json:"disabled"`
 	Created  time.Time      `json:"created"`
 	Admin    bool           `json:"admin,omitempty"`
+	// Referral is where the account lives, nil if here.
+	Referral *Referral `json:"referral,omitempty"`
 }
 
 // DomainInfo describes one domain.

@@ -23,7 +23,8 @@ type Recipient struct {
 // Resolve finds whom an address stands for: an account or an alias of exactly
 // that address, then one without what stands behind "+", then the catch-all of
 // its domain. An address without a domain is in the default domain.
-// ErrNoUser, ErrNotLocal, ErrDisabled (if every account is), ErrUnavailable.
+// ErrNoUser, ErrNotLocal, ErrDisabled or ErrReferred (if every account is),
+// ErrUnavailable.
 func (d *Directory) Resolve(ctx context.Context, text string) (Recipient, error) {
 	v, err := d.view(ctx)
 	if err != nil {
@@ -80,6 +81,9 @@ func (r *resolver) exactly(a address, depth int) error {
 		if p.Disabled {
 			return ErrDisabled
 		}
+		if p.Referral != nil {
+			return ErrReferred
+		}
 		r.found = append(r.found, p.id)
 		return nil
 	}
@@ -118,7 +122,7 @@ func (r *resolver) lastly(a address, depth int) error {
 	if a.local == postmaster {
 		var first mail.AccountID
 		for id, p := range r.byID {
-			if !p.Disabled && (first == 0 || id < first) {
+			if !p.Disabled && p.Referral == nil && (first == 0 || id < first) {
 				first = id
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"io"
 	"net/netip"
 
@@ -19,6 +20,10 @@ type Service struct {
 	certificate func(*tls.ConnectionState) *x509.Certificate
 	clearText   bool
 	observe     func(Outcome)
+	oauth       OAuth
+	external    CertificateNames
+	anonymous   string
+	tokens      *gate // for those that have to be checked
 }
 
 // Options is what a service needs beside the directory.
@@ -30,6 +35,14 @@ type Options struct {
 	// ClearText lets passwords travel without TLS from anywhere, and not only
 	// within the machine.
 	ClearText bool
+	// OAuth, if it has a checker, offers OAUTHBEARER and XOAUTH2.
+	OAuth OAuth
+	// External says what in a client's certificate names an account, and offers
+	// EXTERNAL to clients that have one which verified.
+	External CertificateNames
+	// Anonymous is the login name of the account that ANONYMOUS opens for
+	// reading; it is offered if there is one.
+	Anonymous string
 	// Observe, if not nil, is told how each login ended.
 	Observe func(Outcome)
 }
@@ -38,7 +51,7 @@ type Options struct {
 type Outcome struct {
 	Protocol  string
 	Mechanism string
-	// Result is one of ok, remembered, credentials, disabled, too-many,
+	// Result is one of ok, remembered, credentials, disabled, referred, too-many,
 	// unavailable, canceled.
 	Result string
 }
@@ -55,6 +68,12 @@ type Attempt struct {
 type Identity struct {
 	Account mail.AccountID
 	Login   string // local@domain
+	// Referral is where the account's own mailboxes are, if not here.
+	Referral string
+	// Anonymous says that this is nobody, who may read and change nothing.
+	// Trace is what nobody said of itself, short enough for a log.
+	Anonymous bool
+	Trace     string
 }
 
 // NewService makes a service.
@@ -72,6 +91,10 @@ func NewService(directory *Directory, options Options) (*Service, error) {
 		certificate: options.Certificate,
 		clearText:   options.ClearText,
 		observe:     options.Observe,
+		oauth:       options.OAuth,
+		external:    options.External,
+		anonymous:   options.Anonymous,
+		tokens:      newGate(oauthAtOnce, limits.ArgonQueueMax),
 	}, nil
 }
 
@@ -97,7 +120,7 @@ func (s *Service) Password(ctx context.Context, attempt Attempt) (Identity, erro
 func (s *Service) password(ctx context.Context, attempt Attempt, mechanism string) (Identity, error) {
 	identity, remembered, err := s.check(ctx, attempt)
 	result := resultOf(err)
-	if remembered {
+	if remembered && err == nil {
 		result = "remembered"
 	}
 	s.report(attempt.Protocol, mechanism, result)
@@ -112,7 +135,8 @@ func (s *Service) check(ctx context.Context, attempt Attempt) (_ Identity, remem
 	password := preparePassword(attempt.Password)
 	if found, known := v.login(attempt.Login); known && !found.Disabled &&
 		s.memory.knows(found.id, found.Password, password, s.directory.clock.Now()) {
-		return v.identity(found), true, nil
+		identity, err := s.admit(ctx, found)
+		return identity, true, err
 	}
 	pair := s.throttle.pairOf(attempt.Remote, v.loginKey(attempt.Login))
 	if err := s.throttle.wait(ctx, pair); err != nil {
@@ -129,29 +153,12 @@ func (s *Service) check(ctx context.Context, attempt Attempt) (_ Identity, remem
 		return Identity{}, false, err
 	}
 	s.throttle.succeeded(pair)
-	if err := s.stillGood(ctx, found); err != nil {
-		return Identity{}, false, err
-	}
 	s.memory.remember(found.id, found.Password, password, s.directory.clock.Now())
-	s.directory.completeSecrets(ctx, found, password)
-	return v.identity(found), false, nil
-}
-
-// stillGood looks at an account whose password was proven as it is now:
-// proving takes a while.
-func (s *Service) stillGood(ctx context.Context, found principal) error {
-	v, err := s.directory.view(ctx)
-	if err != nil {
-		return err
+	identity, err := s.admit(ctx, found)
+	if err == nil {
+		s.directory.completeSecrets(ctx, found, password)
 	}
-	now, ok := v.byID[found.id]
-	switch {
-	case !ok || now.Password != found.Password:
-		return ErrCredentials
-	case now.Disabled:
-		return ErrDisabled
-	}
-	return nil
+	return identity, false, err
 }
 
 // verify costs one hash, whether or not there is such a user.
@@ -195,10 +202,6 @@ func (v *view) loginKey(name string) string {
 	return v.full(a).String()
 }
 
-func (v *view) identity(p principal) Identity {
-	return Identity{p.id, v.addressOf(p).String()}
-}
-
 func (s *Service) report(protocol, mechanism, result string) {
 	if s.observe != nil {
 		s.observe(Outcome{protocol, mechanism, result})
@@ -206,16 +209,21 @@ func (s *Service) report(protocol, mechanism, result string) {
 }
 
 func resultOf(err error) string {
-	switch err {
-	case nil:
+	referred := new(ReferredError)
+	switch {
+	case err == nil:
 		return "ok"
-	case ErrCredentials, ErrAuthorization, ErrProtocol:
+	case errors.Is(err, ErrCredentials), errors.Is(err, ErrAuthorization), errors.Is(err, ErrProtocol):
 		return "credentials"
-	case ErrDisabled:
+	case errors.Is(err, ErrDisabled):
 		return "disabled"
-	case ErrTooMany:
+	case errors.As(err, &referred):
+		return "referred"
+	case errors.Is(err, ErrTooMany):
 		return "too-many"
-	case context.Canceled, context.DeadlineExceeded:
+	case errors.Is(err, ErrUnavailable):
+		return "unavailable"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return "canceled"
 	}
 	return "unavailable"

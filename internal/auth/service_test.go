@@ -35,7 +35,7 @@ func TestPassword(t *testing.T) {
 		}
 	}
 	identity, err := f.Password(t.Context(), Attempt{"u0001", "sécret", home, "imap"})
-	if err != nil || identity != (Identity{info.ID, "u0001@localhost"}) {
+	if err != nil || identity != (Identity{Account: info.ID, Login: "u0001@localhost"}) {
 		t.Errorf("identity %+v, %v", identity, err)
 	}
 }

@@ -179,7 +179,7 @@ func unavailable(err error) error {
 	}
 	for _, expected := range []error{
 		ErrBadAddress, ErrBadPassword, ErrExists, ErrNotFound, ErrInUse, ErrUnavailable,
-		ErrNoUser, ErrNotLocal, ErrDisabled, ErrTooMany, ErrCredentials,
+		ErrNoUser, ErrNotLocal, ErrDisabled, ErrReferred, ErrTooMany, ErrCredentials,
 	} {
 		if errors.Is(err, expected) {
 			return err

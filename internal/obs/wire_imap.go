@@ -72,7 +72,7 @@ func (c *imapCutter) command(line string) (show string, secret bool) {
 // imapCommands are the names whose arguments are shown. What has another name
 // may be a LOGIN that somebody mistyped or sent without a tag.
 const imapCommands = " APPEND CAPABILITY CHECK CLOSE COMPARATOR COPY CREATE DELETE ENABLE EXAMINE EXPUNGE FETCH ID IDLE " +
-	"LIST LOGOUT LSUB MOVE NAMESPACE NOOP RENAME REPLACE SEARCH SELECT SORT STARTTLS STATUS STORE SUBSCRIBE THREAD UID " +
+	"LIST LOGOUT LSUB MOVE NAMESPACE NOOP RENAME REPLACE RLIST RLSUB SEARCH SELECT SORT STARTTLS STATUS STORE SUBSCRIBE THREAD UID " +
 	"UNSELECT UNSUBSCRIBE "
 
 // letters returns a name up to its first octet that is in no command's name: a
