@@ -26,7 +26,7 @@ A login name is "u0001" in the default domain, or "u0001@example.org".`,
   restante account list --json`,
 	}
 	command.AddCommand(
-		newAccountAdd(std), newAccountList(std), newAccountPasswd(std), newAccountAlias(std), newAccountQuota(std),
+		newAccountAdd(std), newAccountList(std), newAccountPasswd(std), newAccountAlias(std), newAccountRefer(std), newAccountQuota(std),
 		newAccountChange(std, "disable", "Take no logins and no mail for an account", "account.disable"),
 		newAccountChange(std, "enable", "Take logins and mail for an account again", "account.enable"),
 		newAccountChange(std, "promote", "Make an administrator of an account, who can set quotas over IMAP", "account.promote"),
@@ -93,6 +93,9 @@ func newAccountList(std streams) *cobra.Command {
 				}
 				if a.Admin {
 					state += ", administrator"
+				}
+				if a.Referral != nil {
+					state += ", lives at " + a.Referral.URL
 				}
 				fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\n", a.Address, a.ID, a.Created.Format(time.DateOnly), state,
 					a.Storage.octets(), a.Messages.count())

@@ -46,8 +46,8 @@ func (s *server) addProtocols() {
 func (s *server) addIMAP() {
 	const protocol = "imap"
 	imap := imapserver.New(imapserver.Options{
-		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
-		ServerName: s.hostname, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
+		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.clientTLS,
+		ServerName: s.hostname, ReferTo: s.referTo, Version: version(), ClearTextLogins: s.Auth.ClearTextLogins,
 		UTF8Only: s.IMAP.UTF8Only, EightBitHeaders: s.IMAP.EightBitHeaders,
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
 		URLAccess: s.IMAP.URLAccess, URLMechNeedsTLS: s.IMAP.URLMechNeedsTLS,
@@ -73,7 +73,7 @@ func (s *server) addIMAP() {
 func (s *server) addPOP3() {
 	const protocol = "pop3"
 	pop3 := pop3server.New(pop3server.Options{
-		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.tls,
+		Store: s.store, Auth: s.auth, Logger: s.logger.With("protocol", protocol), TLS: s.clientTLS,
 		ServerName: s.hostname, ClearTextLogins: s.Auth.ClearTextLogins,
 		Limits: pop3Limits(s.POP3), WireLog: s.wireLog(protocol),
 		Hooks: pop3server.Hooks{

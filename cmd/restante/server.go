@@ -30,6 +30,8 @@ type server struct {
 	auth         *auth.Service
 	certificates *certificates
 	tls          *tls.Config
+	clientTLS    *tls.Config // with mail clients
+	referTo      string
 	speakers     map[string]speaker
 	services     []service
 	control      *controlServer
@@ -97,11 +99,17 @@ func (s *server) prepare(ctx context.Context) (err error) {
 	if err := s.nameDomains(ctx, s.Mail); err != nil {
 		return err
 	}
-	s.auth, err = auth.NewService(s.directory, auth.Options{
-		Certificate: s.certificates.shown, ClearText: s.Auth.ClearTextLogins,
-		Observe: func(o auth.Outcome) { s.metrics.Login(o.Protocol, o.Mechanism, o.Result) },
-	})
+	options, err := s.authOptions()
 	if err != nil {
+		return err
+	}
+	if s.auth, err = auth.NewService(s.directory, options); err != nil {
+		return err
+	}
+	if s.clientTLS, err = clientTLS(s.tls, s.TLS); err != nil {
+		return err
+	}
+	if s.referTo, err = referTo(s.IMAP); err != nil {
 		return err
 	}
 	s.addProtocols()

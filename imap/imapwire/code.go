@@ -19,6 +19,8 @@ func (e *Encoder) Code(code imap.Code) {
 		e.SP().Number(uint64(c.UID))
 	case imap.CodeUIDValidity:
 		e.SP().Number(uint64(c.UIDValidity))
+	case imap.CodeReferral:
+		e.referral(c)
 	case imap.CodeUnseen:
 		e.SP().Number(uint64(c.Seq))
 	case imap.CodeAppendUID:

@@ -30,6 +30,7 @@ var codeRows = map[string]func(*Decoder) imap.Code{
 		d.SP()
 		return imap.CodeNoUpdate{Tag: d.String()}
 	},
+	"REFERRAL": (*Decoder).codeReferral,
 	"UNSEEN": func(d *Decoder) imap.Code {
 		d.SP()
 		return imap.CodeUnseen{Seq: imap.Seq(d.NzNumber())}

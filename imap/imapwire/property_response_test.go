@@ -166,6 +166,7 @@ func TestResponsesRoundTrip(t *testing.T) {
 		imap.StatusResponse{Tag: "*", Status: imap.StatusNo, Code: imap.CodeBadCharset{Charsets: []string{"UTF-8", "a b"}}, Text: "x"},
 		imap.StatusResponse{Tag: "*", Status: imap.StatusOK, Code: imap.CodeModified{Messages: imap.MessagesBySeq(imap.SetOf[imap.Seq](1, 7))}, Text: "x"},
 		imap.StatusResponse{Tag: "*", Status: imap.StatusBye, Code: imap.CodeOther{Word: "X-Y", Arguments: "a (b"}, Text: "x"},
+		imap.StatusResponse{Tag: "*", Status: imap.StatusNo, Code: imap.CodeReferral{URLs: []string{"imap://a;AUTH=*@b/", "imap://c/d"}}, Text: "x"},
 		imap.ContinuationResponse{Text: "YWJj"},
 		imap.CapabilityResponse{Capabilities: []imap.Capability{"IMAP4rev1"}},
 		imap.EnabledResponse{Capabilities: []imap.Capability{}},

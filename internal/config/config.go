@@ -12,6 +12,7 @@ type Config struct {
 	Store  Store  `toml:"store" doc:"The store on the disk."`
 	Quota  Quota  `toml:"quota" doc:"What accounts may use that have no limits of their own (restante account quota)."`
 	Auth   Auth   `toml:"auth" doc:"Logins and password hashes."`
+	OAuth  OAuth  `toml:"oauth" doc:"Logins with access tokens: OAUTHBEARER and XOAUTH2, under TLS or from this machine. Without issuer and introspection they are not offered."`
 	IMAP   IMAP   `toml:"imap" doc:"Limits of IMAP sessions."`
 	POP3   POP3   `toml:"pop3" doc:"Limits of POP3 sessions."`
 	SMTP   SMTP   `toml:"smtp" doc:"Limits of SMTP and LMTP sessions."`
@@ -35,6 +36,8 @@ type Server struct {
 // TLS is where certificates come from.
 type TLS struct {
 	MinVersion   string        `toml:"min_version" doc:"Oldest version of TLS that is spoken: 1.2 or 1.3."`
+	ClientCA     string        `toml:"client_ca" doc:"PEM file with the authorities of clients' certificates. IMAP and POP3 clients are then asked for one, and those that have one can log in with EXTERNAL. Empty asks nobody."`
+	ClientNames  string        `toml:"client_names" doc:"What in a client's certificate names its account: email, the addresses among its alternative names, or cn, the common name of its subject."`
 	Certificates []Certificate `toml:"certificate" doc:"Certificates, as [[tls.certificate]] tables. The first serves clients that ask for no name or an unknown one. Without any, a self-signed one is made and kept in the store's directory."`
 }
 
@@ -86,8 +89,21 @@ type Auth struct {
 	DelayMax              Duration `toml:"delay_max" doc:"Largest delay after wrong passwords."`
 	DelayWaitMax          Duration `toml:"delay_wait_max" doc:"Longest wait of an attempt for its turn after wrong passwords; what would wait longer is refused."`
 	DelayForget           Duration `toml:"delay_forget" doc:"How long after the last wrong password the delay is forgotten."`
+	Anonymous             string   `toml:"anonymous" doc:"Login name of the account that everybody may read with the mechanism ANONYMOUS. Nobody can change anything in it that way. Empty offers no ANONYMOUS."`
 	SessionsPerAccount    int      `toml:"sessions_per_account" doc:"Open sessions of one account. Phones open many."`
 	ConnectionsPerAddress int      `toml:"connections_per_address" doc:"Open connections from one address. Offices share one."`
+}
+
+// OAuth is whose access tokens are taken.
+type OAuth struct {
+	Issuer        string   `toml:"issuer" doc:"URL of the issuer, under which /.well-known/openid-configuration is. Tokens are JWTs that it signed with a key of its own, unless introspection is set."`
+	Audience      string   `toml:"audience" doc:"Whom a token must be meant for (aud). Required, but for introspection."`
+	Claim         string   `toml:"claim" doc:"What in a token is the login name. An email that the token says is not verified is not taken."`
+	Scope         string   `toml:"scope" doc:"Scopes that a token must have, divided by spaces."`
+	Introspection string   `toml:"introspection" doc:"URL where the issuer is asked about each token (RFC 7662), which then may be of any form. A good answer is remembered for a minute."`
+	ClientID      string   `toml:"client_id" doc:"Name of this server at the introspection URL."`
+	ClientSecret  string   `toml:"client_secret" doc:"Its secret there."`
+	Hosts         []string `toml:"hosts" doc:"Names under which clients know this server. If there are any, a client of OAUTHBEARER that says another is refused."`
 }
 
 // IMAP is the limits of IMAP sessions.
@@ -118,6 +134,7 @@ type IMAP struct {
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
 	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
+	ReferTo            string   `toml:"refer_to" doc:"URL of another server, such as imap://mail2.example.org/, to which every client is referred at once; none is served then. Empty serves them."`
 }
 
 // Logins are lists of login names by the names of what they are for.
@@ -166,7 +183,7 @@ func Default() Config {
 			DrainTimeout: Duration(30 * time.Second),
 			MemoryLimit:  0,
 		},
-		TLS:  TLS{MinVersion: "1.2"},
+		TLS:  TLS{MinVersion: "1.2", ClientNames: "email"},
 		Mail: Mail{Domains: []string{}, MessageMax: 64 << 20},
 		Store: Store{
 			KeepRemoved: Duration(30 * 24 * time.Hour), SegmentSize: 256 << 20, Reserve: 64 << 20,
@@ -180,6 +197,7 @@ func Default() Config {
 			DelayFirst: Duration(500 * time.Millisecond), DelayMax: Duration(15 * time.Second),
 			DelayWaitMax: Duration(30 * time.Second), DelayForget: Duration(15 * time.Minute), SessionsPerAccount: 1024, ConnectionsPerAddress: 4096,
 		},
+		OAuth: OAuth{Claim: "email", Hosts: []string{}},
 		IMAP: IMAP{
 			EightBitHeaders: true, LineMax: 64 << 10, LiteralMax: 64 << 20, LiteralEarlyMax: 4 << 10, ArgumentsMax: 1 << 20,
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,

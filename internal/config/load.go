@@ -85,6 +85,8 @@ func (c Config) check() error {
 	switch {
 	case c.TLS.MinVersion != "1.2" && c.TLS.MinVersion != "1.3":
 		return fmt.Errorf(" tls.min_version is %q; it can be \"1.2\" or \"1.3\"", c.TLS.MinVersion)
+	case c.OAuth.Issuer != "" && c.OAuth.Introspection == "" && c.OAuth.Audience == "":
+		return errors.New(" oauth.audience is empty; a token must say that it is meant for this server")
 	case c.Quota.Delivery != "defer" && c.Quota.Delivery != "reject":
 		return fmt.Errorf(" quota.delivery is %q; it can be \"defer\" or \"reject\"", c.Quota.Delivery)
 	case c.Quota.Storage < 0 || c.Quota.Messages < 0 || c.Quota.Mailboxes < 0 || c.Quota.AnnotationStorage < 0:

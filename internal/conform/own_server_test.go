@@ -19,6 +19,12 @@ const accounts = 8
 const configuration = `
 [auth]
 scram_sha1 = true
+anonymous = "public"
+
+[oauth]
+issuer = "http://127.0.0.1:9" # which never answers
+audience = "mail"
+scope = "imap"
 `
 
 // startOwn starts a server that offers everything. The accounts are added to
@@ -31,9 +37,23 @@ func startOwn(t *testing.T, count int) *e2e.Server {
 	}
 	server := e2e.StartOn(t, t.TempDir(), "--config", file)
 	for n := range count {
-		e2e.AddAccount(t, server.Dir, fmt.Sprintf("u%04d", n+1))
+		name := fmt.Sprintf("u%04d", n+1)
+		e2e.AddAccount(t, server.Dir, name)
+		refer(t, server, "mailbox", name, "Referred/One", "imap://u;AUTH=*@mail2.example.org/Shared/One")
+		refer(t, server, "mailbox", name, "Referred/Two", "imap://u;AUTH=*@mail2.example.org/Two", "imap://u;AUTH=*@mail3.example.org/Two")
 	}
+	for _, name := range []string{"public", "elsewhere", "partly"} {
+		e2e.AddAccount(t, server.Dir, name)
+	}
+	refer(t, server, "account", "elsewhere", "imap://elsewhere;AUTH=*@mail2.example.org/")
+	refer(t, server, "account", "partly", "imap://partly;AUTH=*@mail2.example.org/", "--open")
 	return server
+}
+
+// refer makes what the cases of referrals rely on (docs/transcripts.md).
+func refer(t *testing.T, server *e2e.Server, what string, arguments ...string) {
+	t.Helper()
+	e2e.Run(t, "", append([]string{what, "refer", "--data", server.Dir}, arguments...)...)
 }
 
 // The aim: the project's own server meets every case in every dialect, and
@@ -85,7 +105,7 @@ const withoutCompression = "^(compress|unauthenticate)/"
 // The aim: every case holds with compression on: each response is flushed at
 // once, in both directions, in IDLE too.
 func TestOwnServerCompressed(t *testing.T) {
-	server := e2e.Start(t, accounts)
+	server := startOwn(t, accounts)
 	var out bytes.Buffer
 	err := Run(context.Background(), Options{
 		Address: server.Addresses["imap"], Compress: true, Except: withoutCompression,

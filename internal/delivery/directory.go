@@ -31,6 +31,8 @@ func (d userDirectory) Recipients(ctx context.Context, address string) ([]mail.A
 		return nil, ErrUnknownUser
 	case errors.Is(err, auth.ErrDisabled):
 		return nil, ErrDisabled
+	case errors.Is(err, auth.ErrReferred):
+		return nil, ErrMoved
 	case errors.Is(err, auth.ErrUnavailable):
 		return nil, fmt.Errorf("%w: %w", mail.ErrUnavailable, err)
 	}

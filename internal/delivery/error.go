@@ -17,6 +17,9 @@ var (
 	ErrUnknownUser = errors.New("no such user")
 	// ErrDisabled is for an account that takes no mail at present.
 	ErrDisabled = errors.New("account is disabled")
+	// ErrMoved is for an account that lives on another server. What came here
+	// for it would never be read.
+	ErrMoved = errors.New("account is on another server")
 	// ErrFull is for an account beyond its quota where RejectFull is set,
 	// and wraps the mail.ErrOverQuota that it is otherwise.
 	ErrFull = errors.New("account is full")

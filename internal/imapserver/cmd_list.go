@@ -18,7 +18,7 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 	// What is found is written when the state is let go.
 	var lines []listLine
 	err := s.account.Read(s.context, func(state mail.State) error {
-		tree, err := readTree(state)
+		tree, err := readTree(state, request.Select.Remote)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (s *session) lsub(request imap.ListRequest) (outcome, error) {
 	}
 	var lines []imap.ListData
 	err := s.account.Read(s.context, func(state mail.State) error {
-		tree, err := readTree(state)
+		tree, err := readTree(state, request.Select.Remote)
 		if err == nil {
 			lines = tree.lsub(newPattern(request.Reference, request.Patterns[0]))
 		}

@@ -61,7 +61,7 @@ func (s *session) enter(mechanism string, identity auth.Identity, failure error)
 	s.server.options.Hooks.LoggedIn(mechanism, failure == nil)
 	if failure != nil {
 		s.log.Info("login failed", "mechanism", mechanism, "error", failure.Error())
-		return outcome{}, failure
+		return outcome{}, referredLogin(failure)
 	}
 	account, err := s.server.options.Store.Account(s.context, identity.Account)
 	if err != nil {
@@ -75,6 +75,9 @@ func (s *session) enter(mechanism string, identity auth.Identity, failure error)
 		return outcome{}, no(imap.CodeLimit, "Too many sessions of this account")
 	}
 	s.leaveAccount = release
+	if identity.Anonymous {
+		account = mail.ReadOnly(account) // RFC 4505 §5
+	}
 	s.account, s.identity = &sessionAccount{account, s}, identity
 	s.owner.Store(uint64(identity.Account) + 1)
 	s.state = authenticated
@@ -82,6 +85,14 @@ func (s *session) enter(mechanism string, identity auth.Identity, failure error)
 	s.fragmenter.SetLimits(s.limits)
 	s.log = s.log.With("login", identity.Login)
 	s.log.Info("logged in", "mechanism", mechanism, "tls", s.conn.tlsState() != nil)
+	if identity.Anonymous {
+		s.log.Info("nobody logged in", "trace", identity.Trace)
+	}
+	if identity.Referral != "" {
+		// A response has one code, and this one cannot be asked for.
+		s.enc.Capabilities(s.capabilities())
+		return outcome{code: imap.CodeReferral{URLs: []string{identity.Referral}}, text: "Logged in, but your mailboxes are on another server"}, nil
+	}
 	return outcome{code: imap.CodeCapability{Capabilities: s.capabilities()}, text: "Logged in"}, nil
 }
 

@@ -86,6 +86,9 @@ func (s *session) deleteMailbox(name string) (outcome, error) {
 
 // rename is RENAME (RFC 9051 §6.3.6).
 func (s *session) rename(request imap.RenameRequest) (outcome, error) {
+	if err := s.referRename(request.From, strings.TrimSuffix(request.To, mail.Separator)); err != nil {
+		return outcome{}, err
+	}
 	from, err := s.locate(request.From)
 	if err != nil {
 		return outcome{}, err

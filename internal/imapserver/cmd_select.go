@@ -11,7 +11,7 @@ import (
 // selectMailbox is SELECT, examineMailbox is EXAMINE (RFC 9051 §6.3.2,
 // §6.3.3).
 func (s *session) selectMailbox(request imap.SelectRequest) (outcome, error) {
-	return s.open(request, false)
+	return s.open(request, s.identity.Anonymous)
 }
 
 func (s *session) examineMailbox(request imap.SelectRequest) (outcome, error) {

@@ -63,6 +63,8 @@ var features = []feature{
 	{name: imap.CapURLAuthBinary},
 	{name: imap.CapInProgress},
 	{name: imap.CapNotify},
+	{name: imap.CapLoginReferrals},
+	{name: imap.CapMailboxReferrals},
 	{name: imap.CapUnauthenticate, offered: (*session).isLoggedIn},
 	{name: imap.CapUIDBatches},
 	{name: imap.CapCompressDeflate, offered: (*session).offersCompression},

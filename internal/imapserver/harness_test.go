@@ -65,8 +65,10 @@ func startServer(t testing.TB, change func(*Options)) *testServer {
 			t.Fatal(err)
 		}
 	}
+	setElsewhere(t, opened, directory)
 	secure := testTLS(t)
 	service, err := auth.NewService(directory, auth.Options{
+		Anonymous: "public", OAuth: auth.OAuth{Checker: testTokens(t)},
 		Certificate: func(*tls.ConnectionState) *x509.Certificate { return secure.Certificates[0].Leaf },
 	})
 	if err != nil {

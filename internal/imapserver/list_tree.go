@@ -18,6 +18,7 @@ type tree struct {
 // node is one name.
 type node struct {
 	mailbox     *mail.Mailbox // nil where there is none
+	remote      bool          // there is one on another server
 	subscribed  bool
 	hasChildren bool // mailboxes below
 }
@@ -31,7 +32,9 @@ type listLine struct {
 	metadata []imap.MetadataValue
 }
 
-func readTree(state mail.State) (*tree, error) {
+// readTree reads what LIST can speak of, with remote also what is on other
+// servers.
+func readTree(state mail.State, remote bool) (*tree, error) {
 	t := &tree{nodes: map[string]*node{}}
 	for mailbox, err := range state.Mailboxes("") {
 		if err != nil {
@@ -45,9 +48,12 @@ func readTree(state mail.State) (*tree, error) {
 		}
 		t.at(name).subscribed = true
 	}
+	if err := t.readRemote(state, remote); err != nil {
+		return nil, err
+	}
 	for name, n := range t.nodes {
 		t.names = append(t.names, name)
-		if n.mailbox == nil {
+		if n.mailbox == nil && !n.remote {
 			continue
 		}
 		for parent := mail.ParentName(name); parent != ""; parent = mail.ParentName(parent) {
@@ -112,14 +118,14 @@ func (n *node) selected(options *imap.ListSelect) bool {
 	if options.SpecialUse && (n.mailbox == nil || len(n.mailbox.SpecialUse) == 0) {
 		return false
 	}
-	return n.mailbox != nil || options.Subscribed
+	return n.mailbox != nil || n.remote || options.Subscribed
 }
 
 // isLevel reports whether a name without a mailbox is shown because it is a
 // level of hierarchy above others and the pattern ends in "%"
 // (RFC 9051 §6.3.9).
 func (n *node) isLevel(options *imap.ListSelect, patterns []pattern, name string) bool {
-	if n.mailbox != nil || !n.hasChildren || options.Subscribed || options.SpecialUse {
+	if n.mailbox != nil || n.remote || !n.hasChildren || options.Subscribed || options.SpecialUse {
 		return false
 	}
 	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.levels && p.match(name) })
@@ -152,12 +158,16 @@ func (t *tree) below(request *imap.ListRequest, matches func(string) bool) map[s
 // always: both are cheap.
 func (n *node) describe(name string, request *imap.ListRequest, absent imap.MailboxAttr) imap.ListData {
 	data := imap.ListData{Mailbox: name, Delimiter: delimiter}
-	if n.mailbox == nil {
+	switch {
+	case n.remote:
+		data.Attrs = append(data.Attrs, imap.AttrRemote)
+	case n.mailbox == nil:
 		data.Attrs = append(data.Attrs, absent)
 	}
-	if n.hasChildren {
+	switch {
+	case n.hasChildren:
 		data.Attrs = append(data.Attrs, imap.AttrHasChildren)
-	} else {
+	case !n.remote: // what is below on another server is not known here
 		data.Attrs = append(data.Attrs, imap.AttrHasNoChildren)
 	}
 	if n.subscribed && (request.Select.Subscribed || request.Return.Subscribed) {

@@ -24,6 +24,9 @@ type Options struct {
 	LiteralMinus bool
 	// ServerName is the host's name, in the greeting and in ID.
 	ServerName string
+	// ReferTo, if not empty, is the URL of the server to which every connection
+	// is referred at once (RFC 2221 §4.2).
+	ReferTo string
 	// Version is told in ID to who has logged in.
 	Version string
 	// Admin is a URI by which the administrator is reached; "" tells of none

@@ -19,7 +19,8 @@ type place struct {
 
 // locate finds where a name leads. It does not say that there is a mailbox.
 func (s *session) locate(name string) (place, error) {
-	return place{account: s.account, name: name}, nil
+	at := place{account: s.account, name: name}
+	return at, s.refer(at)
 }
 
 // mailbox finds the mailbox, on which the user must have the rights that the

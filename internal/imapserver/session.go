@@ -149,6 +149,9 @@ func (s *session) begin(implicitTLS bool) error {
 		return bye(imap.CodeLimit, "Too many connections from your address")
 	}
 	s.log.Debug("connected", "tls", implicitTLS)
+	if options.ReferTo != "" {
+		return bye(imap.CodeReferral{URLs: []string{options.ReferTo}}, "Not accepting connections, try another server")
+	}
 	s.attachOutput()
 	s.enc.Untagged(imap.StatusOK, imap.CodeCapability{Capabilities: s.capabilities()}, s.greeting())
 	return nil

@@ -141,6 +141,8 @@ func commandTable() map[string]*command {
 		{"UNSUBSCRIBE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).unsubscribe)},
 		{"LIST", loggedIn, 0, with(imapwire.DecodeList, (*session).list)},
 		{"LSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).lsub)},
+		{"RLIST", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteList)},
+		{"RLSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteLsub)},
 		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
 		{"GETQUOTA", loggedIn, 0, with(imapwire.DecodeGetQuota, (*session).getQuota)},

@@ -169,8 +169,11 @@ func (s *session) send(it item, text string, lines int) error {
 // remove is DELE (RFC 1939 §5): a mark until QUIT.
 func (s *session) remove(arguments []string) error {
 	position, err := s.box.position(arguments[0])
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case s.box.readOnly:
+		return refuse("Nothing can be removed from this maildrop")
 	}
 	s.box.marked.Add(position)
 	s.reply("Message is marked as deleted")

@@ -35,6 +35,7 @@ var replies = []struct {
 	{auth.ErrCredentials, codeAuth, "Authentication failed"},
 	{auth.ErrAuthorization, codeAuth, "Acting as another user is not offered"},
 	{auth.ErrDisabled, codePermanent, "Account is disabled"},
+	{auth.ErrReferred, codePermanent, "Account is on another server"},
 	{auth.ErrTooMany, codeInUse, "Too many logins or sessions at present, try again later"},
 	{auth.ErrUnavailable, codeTemporary, "Directory of users is not available, try again later"},
 	{auth.ErrMechanism, "", "Authentication mechanism is not offered here"},

@@ -12,6 +12,7 @@ import (
 
 // maildrop is INBOX as it was at the login.
 type maildrop struct {
+	readOnly bool // opened by nobody in particular
 	server   *Server
 	login    string
 	account  mail.Account
@@ -38,7 +39,10 @@ func (s *Server) open(identity auth.Identity) (*maildrop, error) {
 	if err != nil {
 		return nil, err
 	}
-	box.bodies = account.Bodies()
+	if identity.Anonymous {
+		box.account = mail.ReadOnly(account)
+	}
+	box.bodies, box.readOnly = account.Bodies(), identity.Anonymous
 	return box, nil
 }
 

@@ -20,6 +20,7 @@ var replies = []struct {
 }{
 	{delivery.ErrUnknownUser, 550, gosmtp.EnhancedCode{5, 1, 1}, "No such user here"},
 	{delivery.ErrForeign, 550, gosmtp.EnhancedCode{5, 7, 1}, "Relaying denied"},
+	{delivery.ErrMoved, 550, gosmtp.EnhancedCode{5, 1, 6}, "Mailbox is on another server; mail for it does not belong here"},
 	{delivery.ErrDisabled, 550, gosmtp.EnhancedCode{5, 2, 1}, "Mailbox is disabled"},
 	{delivery.ErrBadAddress, 553, gosmtp.EnhancedCode{5, 1, 3}, "That is not a valid address"},
 	{delivery.ErrNotASCII, 553, gosmtp.EnhancedCode{5, 6, 7}, "That address needs SMTPUTF8"},
