@@ -119,14 +119,9 @@ func TestAnonymous(t *testing.T) {
 	}
 }
 
-// Aim: RFC 2221 §6. Where an account lives is told to its owner, by every way in,
-// and to nobody else; mail for it is not taken.
-func TestReferral(t *testing.T) {
-	f := newFixture(t)
-	f.withIssuer(t)
-	f.external, f.anonymous = NamesCommonName, "ann"
-	info := f.add(t, "ann", "p")
-	const url = "imap://ann;AUTH=*@mail.elsewhere.example/"
+// waysIn are the ways of ann into her account. Those without a password take any.
+func (f fixture) waysIn(t *testing.T) map[string]func(password string) (Identity, error) {
+	t.Helper()
 	ways := map[string]func(password string) (Identity, error){
 		"password": func(password string) (Identity, error) {
 			return f.Password(t.Context(), Attempt{"ann", password, home, "imap"})
@@ -153,6 +148,18 @@ func TestReferral(t *testing.T) {
 		err := runScram(t, e, scramClient(t, "ann", password).NewConversation())
 		return e.Identity(), err
 	}
+	return ways
+}
+
+// Aim: RFC 2221 §6. Where an account lives is told to its owner, by every way in,
+// and to nobody else; mail for it is not taken.
+func TestReferral(t *testing.T) {
+	f := newFixture(t)
+	f.withIssuer(t)
+	f.external, f.anonymous = NamesCommonName, "ann"
+	info := f.add(t, "ann", "p")
+	const url = "imap://ann;AUTH=*@mail.elsewhere.example/"
+	ways := f.waysIn(t)
 	if err := f.try(t, home, "ann", "p"); err != nil { // it is remembered
 		t.Fatal(err)
 	}
