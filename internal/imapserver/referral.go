@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/restante/restante/imap"
+	"github.com/restante/restante/imap/imapwire"
 	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/mail"
 )
@@ -58,6 +59,14 @@ func (s *session) ownURL(name string) string {
 		host = "localhost"
 	}
 	return imap.URL{User: s.identity.Login, Auth: "*", Host: host, Mailbox: name}.String()
+}
+
+// remoteCommands are the rows of the table that RFC 2193 adds.
+func remoteCommands() []command {
+	return []command{
+		{"RLIST", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteList)},
+		{"RLSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteLsub)},
+	}
 }
 
 // remoteList is RLIST: LIST with what is on other servers (RFC 2193 §5.1).

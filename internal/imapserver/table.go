@@ -141,8 +141,6 @@ func commandTable() map[string]*command {
 		{"UNSUBSCRIBE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).unsubscribe)},
 		{"LIST", loggedIn, 0, with(imapwire.DecodeList, (*session).list)},
 		{"LSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).lsub)},
-		{"RLIST", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteList)},
-		{"RLSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).remoteLsub)},
 		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
 		{"GETQUOTA", loggedIn, 0, with(imapwire.DecodeGetQuota, (*session).getQuota)},
@@ -185,7 +183,7 @@ func commandTable() map[string]*command {
 		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
 		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 	}
-	rows = append(rows, urlCommands()...)
+	rows = append(append(rows, urlCommands()...), remoteCommands()...)
 	table := make(map[string]*command, len(rows))
 	for i := range rows {
 		table[rows[i].name] = &rows[i]
