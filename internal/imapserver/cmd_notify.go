@@ -136,7 +136,11 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 	if n.events == 0 {
 		return nil, nil
 	}
-	n.watched = append(n.watched, s.watchAccount(place{account: s.account}))
+	home, err := s.locate("")
+	if err != nil {
+		return nil, err
+	}
+	n.watched = append(n.watched, s.watchAccount(home))
 	if n.events.Has(imap.NotifyServerMetadataChange) {
 		directory, err := s.server.options.Store.Account(s.context, mail.DirectoryAccount)
 		if err != nil {
