@@ -28,6 +28,8 @@ type ListReturn struct {
 	Subscribed bool
 	Children   bool
 	SpecialUse bool // RFC 6154 §5.2
+	// MyRights asks for a MYRIGHTS response beside each mailbox (RFC 8440 §3).
+	MyRights bool
 	// Status asks for a STATUS response beside each selectable mailbox
 	// (RFC 5819 §2); nil asks for none.
 	Status []StatusItem

@@ -38,18 +38,22 @@ A login name is "u0001" in the default domain, or "u0001@example.org".`,
 
 func newAccountAdd(std streams) *cobra.Command {
 	var data, domain string
-	var asJSON bool
+	var asJSON, shared bool
 	command := &cobra.Command{
 		Use:   "add NAME...",
 		Short: "Add accounts; the password is asked for, or read from standard input",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(command *cobra.Command, names []string) error {
-			password, err := readPassword(command.Context(), std, true)
+			var password string
+			var err error
+			if !shared {
+				password, err = readPassword(command.Context(), std, true)
+			}
 			if err != nil {
 				return err
 			}
 			var added []auth.AccountInfo
-			failed := administer(command.Context(), data, "account.add", addArguments{names, password, domain}, &added)
+			failed := administer(command.Context(), data, "account.add", addArguments{names, password, domain, shared}, &added)
 			if asJSON {
 				err = printJSON(std.out, added)
 			} else {
@@ -66,6 +70,7 @@ func newAccountAdd(std streams) *cobra.Command {
 	addData(command, &data)
 	command.Flags().StringVar(&domain, "domain", "", "domain of names without one; it becomes the server's own, and its default if it has none")
 	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	command.Flags().BoolVar(&shared, "shared", false, "accounts without a password, whose mailboxes others see under Shared/ as far as \"restante acl\" lets them")
 	return command
 }
 
@@ -90,6 +95,9 @@ func newAccountList(std streams) *cobra.Command {
 				state := "active"
 				if a.Disabled {
 					state = "disabled"
+				}
+				if a.Shared {
+					state += ", shared"
 				}
 				if a.Admin {
 					state += ", administrator"

@@ -11,7 +11,18 @@ import (
 )
 
 func checkStore(ctx context.Context, o office, _ json.RawMessage) (any, error) {
-	return o.store.Check(ctx, o.tellProgress)
+	report, err := o.store.Check(ctx, o.tellProgress)
+	if err != nil {
+		return report, err
+	}
+	lacking, stale, err := o.directory.CheckGrants(ctx)
+	for _, key := range lacking {
+		report.Problems = append(report.Problems, "the directory lacks the note "+key+" of what a mailbox grants; restante acl mend adds it")
+	}
+	for _, key := range stale {
+		report.Problems = append(report.Problems, "the directory has the note "+key+" that no mailbox explains; restante acl mend removes it")
+	}
+	return report, err
 }
 
 // tellProgress passes on how far the store has come.

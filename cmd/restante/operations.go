@@ -42,6 +42,7 @@ type (
 		Accounts []string `json:"accounts"`
 		Password string   `json:"password"`
 		Domain   string   `json:"domain,omitempty"`
+		Shared   bool     `json:"shared,omitempty"`
 	}
 	accountArguments struct {
 		Account  string `json:"account"`
@@ -75,6 +76,14 @@ var operations = map[string]operation{
 	"alias.list":      {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Aliases(ctx) })},
 	"alias.set":       {run: op(setAlias)},
 	"alias.remove":    {run: op(removeAlias)},
+	"acl.list":        {run: op(listAccess)},
+	"acl.set":         {run: op(setAccess)},
+	"acl.mend":        {run: op(mendGrants)},
+	"group.list":      {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Groups(ctx) })},
+	"group.add":       {run: op(onGroup((*auth.Directory).AddGroup))},
+	"group.remove":    {run: op(onGroup((*auth.Directory).RemoveGroup))},
+	"group.join":      {run: op(onMembers((*auth.Directory).JoinGroup))},
+	"group.leave":     {run: op(onMembers((*auth.Directory).LeaveGroup))},
 	"domain.list":     {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Domains(ctx) })},
 	"domain.add":      {run: op(onDomain((*auth.Directory).AddDomain)), makes: true},
 	"domain.remove":   {run: op(onDomain((*auth.Directory).RemoveDomain))},
@@ -113,7 +122,11 @@ func addAccounts(ctx context.Context, d *auth.Directory, a addArguments) (any, e
 		} else if err := beginDomain(ctx, d, domain); err != nil {
 			return added, err
 		}
-		info, err := d.AddAccount(ctx, name, a.Password)
+		add := func() (auth.AccountInfo, error) { return d.AddAccount(ctx, name, a.Password) }
+		if a.Shared {
+			add = func() (auth.AccountInfo, error) { return d.AddShared(ctx, name) }
+		}
+		info, err := add()
 		if err != nil {
 			return added, err
 		}

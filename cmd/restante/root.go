@@ -30,7 +30,7 @@ in ./restante-data and says what to type into a mail program.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		newServe(std), newAccount(std), newMailbox(std), newDomain(std), newMetadata(std), newImport(std), newExport(std),
+		newServe(std), newAccount(std), newMailbox(std), newDomain(std), newGroup(std), newACL(std), newMetadata(std), newImport(std), newExport(std),
 		newCheck(std), newRebuild(std), newDump(std), newConfig(std), newConform(std), newBench(std), newVersion(std),
 	)
 	return root

@@ -72,6 +72,8 @@ func (d *Decoder) listReturn(r *imap.ListReturn) {
 		r.Children = true
 	case "SPECIAL-USE":
 		r.SpecialUse = true
+	case "MYRIGHTS":
+		r.MyRights = true
 	case "STATUS":
 		d.SP()
 		r.Status = d.statusItems()

@@ -144,7 +144,7 @@ func EncodeList(e *Encoder, r imap.ListRequest) {
 	}
 	e.Raw(" RETURN ").words([]word{
 		{"SUBSCRIBED", r.Return.Subscribed}, {"CHILDREN", r.Return.Children},
-		{"SPECIAL-USE", r.Return.SpecialUse}, {"STATUS ", r.Return.Status != nil},
+		{"SPECIAL-USE", r.Return.SpecialUse}, {"MYRIGHTS", r.Return.MyRights}, {"STATUS ", r.Return.Status != nil},
 	})
 	if r.Return.Status != nil {
 		e.statusItems(r.Return.Status)

@@ -66,6 +66,12 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Sort(r.Numbers, r.ModSeq)
 	case imap.ThreadResponse:
 		e.Thread(r.Nodes)
+	case imap.ACLResponse:
+		e.ACL(&r.Data)
+	case imap.ListRightsResponse:
+		e.ListRights(&r.Data)
+	case imap.MyRightsResponse:
+		e.MyRights(&r.Data)
 	case imap.QuotaResponse:
 		e.Quota(&r.Data)
 	case imap.QuotaRootResponse:

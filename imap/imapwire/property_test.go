@@ -253,7 +253,7 @@ func (g generator) list() imap.ListRequest {
 		return r
 	}
 	r.Select = imap.ListSelect{Subscribed: true, Remote: g.coin(), RecursiveMatch: g.coin(), SpecialUse: g.coin()}
-	r.Return = imap.ListReturn{Subscribed: g.coin(), Children: g.coin(), SpecialUse: g.coin()}
+	r.Return = imap.ListReturn{Subscribed: g.coin(), Children: g.coin(), SpecialUse: g.coin(), MyRights: g.coin()}
 	if g.coin() {
 		r.Return.Status = []imap.StatusItem{imap.StatusSize, imap.StatusUnseen}
 	}

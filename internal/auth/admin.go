@@ -7,7 +7,7 @@ import (
 )
 
 func (v *view) info(p principal) AccountInfo {
-	return AccountInfo{ID: p.id, Address: v.addressOf(p).String(), Disabled: p.Disabled, Created: p.Created, Admin: p.Admin, Referral: p.Referral}
+	return AccountInfo{ID: p.id, Address: v.addressOf(p).String(), Disabled: p.Disabled, Created: p.Created, Admin: p.Admin, Referral: p.Referral, Shared: p.Shared}
 }
 
 // SetAdmin makes an account an administrator's, or takes that away. What it

@@ -51,7 +51,7 @@ type secrets struct {
 
 // addAccount adds an account under an identifier that must be the next one;
 // errMoved if it is not. secret is for a directory that has none yet.
-func addAccount(a address, id mail.AccountID, s secrets, secret []byte, now time.Time) change {
+func addAccount(a address, id mail.AccountID, s secrets, shared bool, secret []byte, now time.Time) change {
 	return func(v *view) ([]mail.Record, error) {
 		if err := v.ours(a); err != nil {
 			return nil, err
@@ -69,7 +69,7 @@ func addAccount(a address, id mail.AccountID, s secrets, secret []byte, now time
 		}
 		account := accountEntry{
 			Version: entryVersion, Local: a.local, Domain: a.domain,
-			Password: s.password, Scram: s.scram, ScramSHA1: s.scramSHA1, Created: now.UTC().Truncate(time.Second),
+			Shared: shared, Password: s.password, Scram: s.scram, ScramSHA1: s.scramSHA1, Created: now.UTC().Truncate(time.Second),
 		}
 		return records(entry{settingKey, settings}, entry{accountKey(id), account})
 	}
@@ -115,7 +115,12 @@ func removeAccount(name string, id mail.AccountID) change {
 		if p.id != id {
 			return nil, errMoved
 		}
-		return []mail.Record{mail.EntryRemoved{Key: accountKey(id)}}, nil
+		left, err := v.withoutMember(id)
+		if err != nil {
+			return nil, err
+		}
+		gone := []mail.Record{mail.EntryRemoved{Key: accountKey(id)}}
+		return append(append(gone, left...), v.withoutGrants(id)...), nil
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 //	account/<16 hex digits>   accountEntry
 //	domain/<domain>           domainEntry
 //	alias/<address>           aliasEntry; without @, in the default domain
+//	group/<name>              groupEntry
+//	grant/…                   see grants.go
 //	setting/directory         settingEntry
 const (
 	accountPrefix = "account/"
@@ -41,7 +43,10 @@ type accountEntry struct {
 	// Referral is nil for an account that lives here.
 	Referral *Referral `json:"referral,omitempty"`
 	Admin    bool      `json:"admin,omitempty"`
-	Created  time.Time `json:"created"`
+	// Shared marks an account that nobody logs in to: its mailboxes are shown
+	// among the shared ones of those who have rights on them.
+	Shared  bool      `json:"shared,omitempty"`
+	Created time.Time `json:"created"`
 }
 
 // scramEntry is what SCRAM verifies a proof with (RFC 5802 §2.2).
@@ -70,6 +75,8 @@ type settingEntry struct {
 	Version int `json:"version"`
 	// NextAccount is larger than every account that ever was.
 	NextAccount mail.AccountID `json:"nextAccount"`
+	// NextGroup is larger than every group that ever was.
+	NextGroup uint64 `json:"nextGroup,omitempty"`
 	// DefaultDomain is empty until one is named.
 	DefaultDomain string `json:"defaultDomain,omitempty"`
 	// Secret makes up the salts of users who do not exist, so that a SCRAM

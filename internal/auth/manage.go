@@ -26,6 +26,7 @@ type AccountInfo struct {
 	Admin    bool           `json:"admin,omitempty"`
 	// Referral is where the account lives, nil if here.
 	Referral *Referral `json:"referral,omitempty"`
+	Shared   bool      `json:"shared,omitempty"`
 }
 
 // DomainInfo describes one domain.
@@ -56,6 +57,24 @@ func (d *Directory) AddAccount(ctx context.Context, name, password string) (Acco
 	if err != nil {
 		return AccountInfo{}, err
 	}
+	return d.addAccount(ctx, a, s, false, mail.ProvisionAccount)
+}
+
+// AddShared adds an account that nobody can log in to. It gets mail by its
+// address, and its mailboxes are shown, as shared ones, to those who are given
+// rights. It begins with an INBOX. Its errors are those of AddAccount.
+func (d *Directory) AddShared(ctx context.Context, name string) (AccountInfo, error) {
+	a, err := newAddress(name)
+	if err != nil {
+		return AccountInfo{}, err
+	}
+	if err := d.checkFree(ctx, a); err != nil {
+		return AccountInfo{}, err
+	}
+	return d.addAccount(ctx, a, secrets{}, true, mail.ProvisionShared)
+}
+
+func (d *Directory) addAccount(ctx context.Context, a address, s secrets, shared bool, provision func(time.Time) mail.Decision) (AccountInfo, error) {
 	secret := make([]byte, secretSize)
 	if _, err := io.ReadFull(d.random, secret); err != nil {
 		return AccountInfo{}, unavailable(err)
@@ -69,8 +88,8 @@ func (d *Directory) AddAccount(ctx context.Context, name, password string) (Acco
 		}
 		id, now := v.nextAccount(), d.clock.Now()
 		err = d.store.CommitAll(ctx, []mail.AccountDecision{
-			{Account: mail.DirectoryAccount, Decide: addAccount(a, id, s, secret, now).decision(v)},
-			{Account: id, Decide: mail.ProvisionAccount(now)},
+			{Account: mail.DirectoryAccount, Decide: addAccount(a, id, s, shared, secret, now).decision(v)},
+			{Account: id, Decide: provision(now)},
 		})
 		switch {
 		case errors.Is(err, errMoved):
@@ -78,7 +97,7 @@ func (d *Directory) AddAccount(ctx context.Context, name, password string) (Acco
 		case err != nil:
 			return AccountInfo{}, unavailable(err)
 		}
-		return AccountInfo{ID: id, Address: v.full(a).String(), Created: now.UTC().Truncate(time.Second)}, nil
+		return AccountInfo{ID: id, Address: v.full(a).String(), Created: now.UTC().Truncate(time.Second), Shared: shared}, nil
 	}
 }
 

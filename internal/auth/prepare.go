@@ -2,6 +2,7 @@ package auth
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xdg-go/stringprep"
@@ -19,6 +20,19 @@ func preparePassword(password string) string {
 		return prepared
 	}
 	return password
+}
+
+// prepareIdentifier returns an identifier of an access control list in the
+// form in which they are compared (RFC 4314 §3). ErrBadAddress.
+func prepareIdentifier(identifier string) (string, error) {
+	if !utf8.ValidString(identifier) || len(identifier) > addressMax {
+		return "", fmt.Errorf("%w: the identifier is not UTF-8 or too long", ErrBadAddress)
+	}
+	prepared, err := stringprep.SASLprep.Prepare(identifier)
+	if err != nil || strings.Trim(prepared, "-") == "" {
+		return "", fmt.Errorf("%w: the identifier is empty or not one", ErrBadAddress)
+	}
+	return prepared, nil
 }
 
 func isPrintableASCII(s string) bool {

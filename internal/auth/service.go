@@ -190,6 +190,9 @@ func (v *view) login(name string) (principal, bool) {
 		return principal{}, false
 	}
 	p, ok := v.accounts[v.full(a)]
+	if ok && p.Shared {
+		return principal{}, false // nobody logs in to it
+	}
 	return p, ok
 }
 

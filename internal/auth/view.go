@@ -28,6 +28,14 @@ type view struct {
 	parsed   map[string]any    // and what they mean
 	accounts map[address]principal
 	byID     map[mail.AccountID]principal
+	groups   []namedGroup
+	grants   map[string][]mail.AccountID // by grantee (see granteeKey), ascending
+}
+
+// namedGroup is a group as the view has it.
+type namedGroup struct {
+	name string
+	*groupEntry
 }
 
 // readView reads the directory. What has not changed since the older view,
@@ -36,6 +44,7 @@ func readView(state mail.State, older *view) (*view, error) {
 	v := &view{
 		raw: map[string][]byte{}, parsed: map[string]any{},
 		accounts: map[address]principal{}, byID: map[mail.AccountID]principal{},
+		grants: map[string][]mail.AccountID{},
 	}
 	for entry, err := range state.Entries("") {
 		if err != nil {
@@ -74,6 +83,10 @@ func (v *view) take(entry mail.Entry, older *view) error {
 		v.byID[value.id] = value
 	case *settingEntry:
 		v.settings = *value
+	case *groupEntry:
+		v.groups = append(v.groups, namedGroup{entry.Key[len(groupPrefix):], value})
+	case *grantEntry:
+		v.grants[value.key] = append(v.grants[value.key], value.owner)
 	}
 	return nil
 }
@@ -93,6 +106,10 @@ func parseEntry(entry mail.Entry) (any, error) {
 		return decodeEntry(key, entry.Value, func(e *domainEntry) int { return e.Version })
 	case strings.HasPrefix(key, aliasPrefix):
 		return decodeEntry(key, entry.Value, func(e *aliasEntry) int { return e.Version })
+	case strings.HasPrefix(key, groupPrefix):
+		return decodeEntry(key, entry.Value, func(e *groupEntry) int { return e.Version })
+	case strings.HasPrefix(key, grantPrefix):
+		return parseGrant(entry)
 	case key == settingKey:
 		return decodeEntry(key, entry.Value, func(e *settingEntry) int { return e.Version })
 	}

@@ -15,6 +15,10 @@ import (
 // accounts is how many cases run at once on the project's own server.
 const accounts = 8
 
+// users is how many accounts there are: cases with several users have them to
+// themselves.
+const users = 3 * accounts
+
 // configuration turns on what a server does not offer by itself.
 const configuration = `
 [auth]
@@ -59,7 +63,7 @@ func refer(t *testing.T, server *e2e.Server, what string, arguments ...string) {
 // The aim: the project's own server meets every case in every dialect, and
 // keeps the promises that the RFCs leave to it.
 func TestOwnServer(t *testing.T) {
-	server := startOwn(t, accounts)
+	server := startOwn(t, users)
 	var out bytes.Buffer
 	var dialects []string
 	if dialect := os.Getenv("RESTANTE_DIALECT"); dialect != "" {
@@ -72,7 +76,7 @@ func TestOwnServer(t *testing.T) {
 		Address:  server.Addresses["imap"],
 		Users:    "u%04d@example.org",
 		Password: e2e.Password,
-		Accounts: accounts,
+		Accounts: users,
 		Parallel: accounts,
 		Promises: true,
 		Out:      &out,

@@ -113,15 +113,19 @@ func (s *session) newAnnotations(entries []imap.AnnotationEntry, body *mail.Body
 // nobody else's (RFC 5257 §4.6).
 func (s *session) carrying(to place, decide mail.Decision) mail.Decision {
 	return func(state mail.State) (mail.Effects, error) {
-		var carried mail.Carried
-		if mailbox, err := to.mailbox(state, 0); err == nil {
-			carried.Shared = to.permitAnnotations(mailbox, true) == nil
-			if to.permitAnnotations(mailbox, false) == nil {
-				carried.Private = s.identity.Account
-			}
-		}
-		return mail.Carry(carried, decide)(state)
+		return mail.Carry(s.carriedTo(to, state), decide)(state)
 	}
+}
+
+// carriedTo says which annotations go along to a place.
+func (s *session) carriedTo(to place, state mail.State) (carried mail.Carried) {
+	if mailbox, err := to.mailbox(state, 0); err == nil {
+		carried.Shared = to.permitAnnotations(mailbox, true) == nil
+		if to.permitAnnotations(mailbox, false) == nil {
+			carried.Private = s.identity.Account
+		}
+	}
+	return carried
 }
 
 // errNoPart refuses an entry of a part that a message does not have (RFC 5257

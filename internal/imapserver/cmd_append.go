@@ -25,7 +25,7 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 	}
 	var appended imap.CodeAppendUID
 	if _, err := to.account.Commit(s.context, appendTo(to, messages, s.now(), &appended)); err != nil {
-		return outcome{}, tryCreate(err)
+		return outcome{}, s.tryCreate(to, err)
 	}
 	return outcome{code: appended}, nil
 }
@@ -41,7 +41,7 @@ func appendTo(to place, messages []mail.NewMessage, now time.Time, appended *ima
 		if err := to.permitNew(mailbox, messages); err != nil {
 			return mail.Effects{}, err
 		}
-		return mail.Append(mailbox.ID, messages, now, &appended.UIDs)(state)
+		return to.actor.Append(mailbox.ID, messages, now, &appended.UIDs)(state)
 	}
 }
 
@@ -52,12 +52,13 @@ func (s *session) checkTarget(to place, more mail.Usage) error {
 	if s.unasked {
 		return nil
 	}
-	return to.account.Read(s.context, func(state mail.State) error {
+	err := to.account.Read(s.context, func(state mail.State) error {
 		if _, err := to.mailbox(state, mail.RightInsert); err != nil {
-			return tryCreate(err)
+			return err
 		}
 		return mail.CheckRoom(to.account.ID(), state, more)
 	})
+	return s.tryCreate(to, err)
 }
 
 // abandon returns err when the rest of the command is out of the way.

@@ -19,9 +19,8 @@ func (s *session) copy(request imap.CopyRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	var copied mail.Copied
-	decision := s.carrying(to, mail.Copy(s.mailbox.id, uids, to.name, s.now(), &copied))
-	if _, err := s.mailbox.account.Commit(s.context, decision); err != nil {
-		return outcome{}, tryCreate(notANameIsNoMailbox(err))
+	if _, err := s.transfer(to, uids, false, &copied); err != nil {
+		return outcome{}, s.tryCreate(to, err)
 	}
 	return outcome{code: copyCode(&copied)}, nil
 }
@@ -70,10 +69,9 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 	}
 	uids, limit := s.newest(uids)
 	var copied mail.Copied
-	decision := s.carrying(to, mail.Move(s.mailbox.id, uids, to.name, s.now(), &copied))
-	position, err := s.mailbox.account.Commit(s.context, decision)
+	position, err := s.transfer(to, uids, true, &copied)
 	if err != nil {
-		return outcome{}, tryCreate(notANameIsNoMailbox(err))
+		return outcome{}, s.tryCreate(to, err)
 	}
 	if len(copied.From) == 0 {
 		return outcome{}, nil
@@ -122,6 +120,7 @@ func (s *session) expungeBy(decision mail.Decision, removed *imap.UIDSet) (outco
 	if s.mailbox.readOnly {
 		return outcome{}, errReadOnly
 	}
+	decision = s.mailbox.by().May(s.mailbox.id, mail.RightExpunge, decision)
 	position, err := s.mailbox.account.Commit(s.context, decision)
 	if err != nil || len(*removed) == 0 {
 		return outcome{}, ignoreGone(err)

@@ -78,23 +78,29 @@ func (s *session) checkSources(request *imap.SearchRequest) error {
 }
 
 // searchTargets returns the mailboxes that the sources name, each once. Those
-// that do not exist are passed over, as if they could not be seen.
+// that do not exist are passed over, and those that the user may not read
+// (RFC 7377 §2.2).
 func (s *session) searchTargets(sources []imap.SearchSource) ([]searchTarget, error) {
 	var targets []searchTarget
-	known := map[mail.MailboxID]bool{}
-	err := s.account.Read(s.context, func(state mail.State) error {
-		add := func(mailbox *mail.Mailbox) error {
-			if known[mailbox.ID] {
-				return nil
-			}
-			if len(targets) == searchMailboxesMax {
-				return no(imap.CodeLimit, "Too many mailboxes to search at once")
-			}
-			known[mailbox.ID] = true
-			target, err := s.targetOf(state, mailbox)
-			targets = append(targets, target)
-			return err
+	type key struct {
+		account mail.AccountID
+		mailbox mail.MailboxID
+	}
+	known := map[key]bool{}
+	add := func(state mail.State, at *place, mailbox *mail.Mailbox) error {
+		this := key{at.account.ID(), mailbox.ID}
+		if known[this] || !at.rights(mailbox).Has(mail.RightRead) {
+			return nil
 		}
+		if len(targets) == searchMailboxesMax {
+			return no(imap.CodeLimit, "Too many mailboxes to search at once")
+		}
+		known[this] = true
+		target, err := s.targetOf(state, at, mailbox)
+		targets = append(targets, target)
+		return err
+	}
+	err := s.account.Read(s.context, func(state mail.State) error {
 		for _, source := range sources {
 			if err := s.eachMailbox(state, source, add); err != nil {
 				return err
@@ -107,49 +113,78 @@ func (s *session) searchTargets(sources []imap.SearchSource) ([]searchTarget, er
 
 // targetOf returns a mailbox as the session sees it: the selected one as its
 // client knows it, another as it is.
-func (s *session) targetOf(state mail.State, mailbox *mail.Mailbox) (searchTarget, error) {
-	if s.mailbox != nil && s.mailbox.account == s.account && s.mailbox.id == mailbox.ID {
+func (s *session) targetOf(state mail.State, at *place, mailbox *mail.Mailbox) (searchTarget, error) {
+	if s.mailbox != nil && s.mailbox.account.ID() == at.account.ID() && s.mailbox.id == mailbox.ID {
 		return s.selectedTarget(), nil
 	}
 	uids, err := state.UIDs(mailbox.ID)
 	return searchTarget{
-		account: s.account, id: mailbox.ID, name: mailbox.Name, uidValidity: mailbox.UIDValidity,
+		account: at.account, id: mailbox.ID, name: at.shown(mailbox.Name), uidValidity: mailbox.UIDValidity,
 		view: mailview.New(mailbox.ID, state.ModSeq(), uids),
 	}, err
 }
 
+// addTarget takes a mailbox of a place's account.
+type addTarget func(mail.State, *place, *mail.Mailbox) error
+
 // eachMailbox calls add with each mailbox that a source names.
-func (s *session) eachMailbox(state mail.State, source imap.SearchSource, add func(*mail.Mailbox) error) error {
+func (s *session) eachMailbox(state mail.State, source imap.SearchSource, add addTarget) error {
 	switch source.Kind {
 	case imap.SourceSelected:
-		return addMailbox(add)(state.Mailbox(s.mailbox.id))
+		at := s.mailbox.place
+		return s.within(state, &at, func(state mail.State) error {
+			return addMailbox(add, state, &at)(state.Mailbox(s.mailbox.id))
+		})
 	case imap.SourceInboxes:
-		return addMailbox(add)(state.MailboxNamed(mail.Inbox))
+		return s.eachNamed(state, []string{mail.Inbox}, add)
 	case imap.SourceSubscribed:
+		var names []string
 		for name, err := range state.Subscriptions() {
-			if err == nil {
-				err = addMailbox(add)(state.MailboxNamed(name))
-			}
 			if err != nil {
 				return err
 			}
+			names = append(names, name)
 		}
-		return nil
-	case imap.SourceMailboxes:
-		for _, name := range source.Mailboxes {
-			if normal, err := mail.NormalName(name); err == nil {
-				if err := addMailbox(add)(state.MailboxNamed(normal)); err != nil {
-					return err
-				}
+		return s.eachNamed(state, names, func(state mail.State, at *place, mailbox *mail.Mailbox) error {
+			if !at.rights(mailbox).Visible() {
+				return nil
 			}
-		}
-		return nil
+			return add(state, at, mailbox)
+		})
+	case imap.SourceMailboxes:
+		return s.eachNamed(state, source.Mailboxes, add)
 	}
-	return eachInTree(state, source, add)
+	return s.eachInTree(state, source, add)
+}
+
+// within calls use with the state of a place's account: that of the user's own
+// is at hand.
+func (s *session) within(state mail.State, at *place, use func(mail.State) error) error {
+	if at.isHome() {
+		return use(state)
+	}
+	return ignoreGone(at.account.Read(s.context, use))
+}
+
+// eachNamed calls add with the mailboxes that have these names.
+func (s *session) eachNamed(state mail.State, names []string, add addTarget) error {
+	for _, name := range names {
+		at, err := s.locate(name)
+		if err != nil {
+			return err
+		}
+		err = s.within(state, &at, func(state mail.State) error {
+			return addMailbox(add, state, &at)(at.mailbox(state, 0))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addMailbox passes a mailbox on that was found, and one over that was not.
-func addMailbox(add func(*mail.Mailbox) error) func(*mail.Mailbox, error) error {
+func addMailbox(add addTarget, state mail.State, at *place) func(*mail.Mailbox, error) error {
 	return func(mailbox *mail.Mailbox, err error) error {
 		if errors.Is(err, mail.ErrNoMailbox) {
 			return nil
@@ -157,13 +192,13 @@ func addMailbox(add func(*mail.Mailbox) error) func(*mail.Mailbox, error) error 
 		if err != nil {
 			return err
 		}
-		return add(mailbox)
+		return add(state, at, mailbox)
 	}
 }
 
-// eachInTree calls add with each mailbox of a subtree, or of all: names make the
-// hierarchy, in which there are no loops.
-func eachInTree(state mail.State, source imap.SearchSource, add func(*mail.Mailbox) error) error {
+// eachInTree calls add with each mailbox of a subtree that the user may list,
+// or of all his own: names make the hierarchy, in which there are no loops.
+func (s *session) eachInTree(state mail.State, source imap.SearchSource, add addTarget) error {
 	var tops []string
 	for _, name := range source.Mailboxes {
 		if normal, err := mail.NormalName(strings.TrimSuffix(name, mail.Separator)); err == nil {
@@ -176,13 +211,27 @@ func eachInTree(state mail.State, source imap.SearchSource, add func(*mail.Mailb
 			return name == top || below && (source.Kind == imap.SourceSubtree || !strings.Contains(rest, mail.Separator))
 		})
 	}
-	for mailbox, err := range state.Mailboxes("") {
-		if err == nil && (source.Kind == imap.SourcePersonal || within(mailbox.Name)) {
-			err = add(mailbox)
+	each := func(state mail.State, at *place) error {
+		for mailbox, err := range state.Mailboxes("") {
+			if err == nil && (source.Kind == imap.SourcePersonal || within(at.shown(mailbox.Name))) && at.rights(mailbox).Visible() {
+				err = add(state, at, mailbox)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
+		return nil
 	}
-	return nil
+	home, err := s.home("")
+	if err == nil {
+		err = each(state, &home)
+	}
+	if err != nil {
+		return err
+	}
+	return s.eachVisited(func(prefix string) bool {
+		return slices.ContainsFunc(tops, func(top string) bool {
+			return strings.HasPrefix(top+mail.Separator, prefix) || strings.HasPrefix(prefix, top+mail.Separator)
+		})
+	}, each)
 }

@@ -15,14 +15,15 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 	if err := s.noteModSeqItem(request.Return.Status); err != nil {
 		return outcome{}, err
 	}
+	patterns := newPatterns(&request)
 	// What is found is written when the state is let go.
 	var lines []listLine
 	err := s.account.Read(s.context, func(state mail.State) error {
-		tree, err := readTree(state, request.Select.Remote)
+		tree, err := s.readTree(state, patterns, request.Select.Remote)
 		if err != nil {
 			return err
 		}
-		found := tree.list(&request, s.absentAttr(request.Extended))
+		found := tree.list(&request, patterns, s.absentAttr(request.Extended))
 		for i := range found {
 			if err := s.addStatus(state, &request, &found[i]); err != nil {
 				return err
@@ -38,9 +39,13 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 		return outcome{}, err
 	}
 	for i := range lines {
-		s.enc.List(&lines[i].data)
-		if lines[i].status != nil {
-			s.enc.MailboxStatus(lines[i].status)
+		line := &lines[i]
+		s.enc.List(&line.data)
+		if line.status != nil {
+			s.enc.MailboxStatus(line.status)
+		}
+		if request.Return.MyRights && line.mailbox != nil && line.selected { // RFC 8440 §3
+			s.enc.MyRights(&imap.MyRightsData{Mailbox: line.data.Mailbox, Rights: line.place.rights(line.mailbox).Told()})
 		}
 		if lines[i].metadata != nil {
 			s.enc.Metadata(&imap.MetadataData{Mailbox: lines[i].data.Mailbox, Values: lines[i].metadata})
@@ -59,14 +64,20 @@ func (s *session) absentAttr(extended bool) imap.MailboxAttr {
 }
 
 // addStatus adds STATUS to a line where RETURN asks for it: not where only
-// inferior names met the selection (RFC 9051 §6.3.9.8, example 11).
+// inferior names met the selection (RFC 9051 §6.3.9.8, example 11), nor where
+// the mailbox may not be read (RFC 5819 §2).
 func (s *session) addStatus(state mail.State, request *imap.ListRequest, line *listLine) error {
-	if len(request.Return.Status) == 0 || line.mailbox == nil || !line.selected {
+	if len(request.Return.Status) == 0 || line.mailbox == nil || !line.selected ||
+		!line.place.rights(line.mailbox).Has(mail.RightRead) {
 		return nil
 	}
-	data, err := s.statusOf(state, place{account: s.account}, line.mailbox, request.Return.Status)
-	line.status = &data
-	return err
+	return s.within(state, line.place, func(state mail.State) error {
+		data, err := s.statusOf(state, *line.place, line.mailbox, request.Return.Status)
+		if err == nil {
+			line.status = &data
+		}
+		return err
+	})
 }
 
 // addMetadata adds METADATA to a line where RETURN asks for it: to mailboxes that
@@ -75,14 +86,15 @@ func (s *session) addMetadata(state mail.State, request *imap.ListRequest, line 
 	if request.Return.Metadata == nil || line.mailbox == nil || !line.selected {
 		return nil
 	}
-	at := place{account: s.account}
-	if at.permitMetadata(line.mailbox) != nil {
+	if line.place.permitMetadata(line.mailbox) != nil {
 		return nil
 	}
-	values, err := s.metadataOf(state, line.mailbox.ID)
-	question := metadataQuestion{entries: request.Return.Metadata}
-	line.metadata, _ = question.choose(values)
-	return err
+	return s.within(state, line.place, func(state mail.State) error {
+		values, err := s.metadataOf(state, line.mailbox.ID)
+		question := metadataQuestion{entries: request.Return.Metadata}
+		line.metadata, _ = question.choose(values)
+		return err
+	})
 }
 
 // lsub is LSUB (RFC 3501 §6.3.9): the subscribed names, and, for "%", the
@@ -94,7 +106,7 @@ func (s *session) lsub(request imap.ListRequest) (outcome, error) {
 	}
 	var lines []imap.ListData
 	err := s.account.Read(s.context, func(state mail.State) error {
-		tree, err := readTree(state, request.Select.Remote)
+		tree, err := s.readTree(state, nil, request.Select.Remote)
 		if err == nil {
 			lines = tree.lsub(newPattern(request.Reference, request.Patterns[0]))
 		}
@@ -106,17 +118,23 @@ func (s *session) lsub(request imap.ListRequest) (outcome, error) {
 	return outcome{}, err
 }
 
-// listDataOf describes one mailbox as LIST does.
+// listDataOf describes one mailbox as LIST does. What a mailbox is for is its
+// owner's business: others would take it for theirs.
 func listDataOf(state mail.State, place place, mailbox *mail.Mailbox) (imap.ListData, error) {
 	data := imap.ListData{Mailbox: place.shown(mailbox.Name), Delimiter: delimiter}
 	child := imap.AttrHasNoChildren
-	for _, err := range state.Mailboxes(mailbox.Name + mail.Separator) {
+	for inferior, err := range state.Mailboxes(mailbox.Name + mail.Separator) {
 		if err != nil {
 			return data, err
 		}
-		child = imap.AttrHasChildren
-		break
+		if place.rights(inferior).Visible() {
+			child = imap.AttrHasChildren
+			break
+		}
 	}
-	data.Attrs = append([]imap.MailboxAttr{child}, mailbox.SpecialUse...)
+	data.Attrs = []imap.MailboxAttr{child}
+	if place.isHome() {
+		data.Attrs = append(data.Attrs, mailbox.SpecialUse...)
+	}
 	return data, nil
 }

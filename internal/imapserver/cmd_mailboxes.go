@@ -19,19 +19,22 @@ func (s *session) create(request imap.CreateRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	var created mail.MailboxCreated
-	if _, err := at.account.Commit(s.context, createNoting(at.name, request.Uses, s.now(), &created)); err != nil {
+	if err := at.mayMake(); err != nil {
 		return outcome{}, err
 	}
-	code := imap.CodeMailboxID{ID: mailboxID(created.ID, created.UIDValidity)} // RFC 8474 §4.1
+	var created mail.MailboxCreated
+	if _, err := at.account.Commit(s.context, createNoting(at, request.Uses, s.now(), &created)); err != nil {
+		return outcome{}, err
+	}
+	code := imap.CodeMailboxID{ID: mailboxID(at, created.ID, created.UIDValidity)} // RFC 8474 §4.1
 	return outcome{code: code}, s.tellOtherName(at, created.ID, name)
 }
 
 // createNoting decides to create a mailbox, and takes note of the record.
-func createNoting(name string, uses []imap.MailboxAttr, now time.Time, created *mail.MailboxCreated) mail.Decision {
+func createNoting(at place, uses []imap.MailboxAttr, now time.Time, created *mail.MailboxCreated) mail.Decision {
 	return func(state mail.State) (mail.Effects, error) {
 		var id mail.MailboxID
-		effects, err := mail.CreateMailbox(name, uses, now, &id)(state)
+		effects, err := at.actor.CreateMailbox(at.name, uses, now, &id)(state)
 		for _, record := range effects.Records {
 			if made, ok := record.(mail.MailboxCreated); ok && made.ID == id {
 				*created = made
@@ -68,7 +71,10 @@ func (s *session) deleteMailbox(name string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if _, err := at.account.Commit(s.context, mail.DeleteMailbox(at.name)); err != nil {
+	if at.nowhere {
+		return outcome{}, mail.ErrNoMailbox
+	}
+	if err := s.deleteAt(at); err != nil {
 		return outcome{}, notANameIsNoMailbox(err)
 	}
 	if s.mailbox == nil {
@@ -84,6 +90,25 @@ func (s *session) deleteMailbox(name string) (outcome, error) {
 	return outcome{}, nil
 }
 
+// deleteAt deletes the mailbox of a place. With its list goes what the
+// directory notes of that (RFC 4314 §4, DELETE).
+func (s *session) deleteAt(at place) error {
+	listed := false
+	err := at.account.Read(s.context, func(state mail.State) error {
+		mailbox, err := at.mailbox(state, mail.RightDeleteMailbox)
+		listed = err == nil && len(mailbox.Access) > 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if listed {
+		return erasedIsNoMailbox(s.directory().CommitAccess(s.context, at.account.ID(), at.actor.DeleteMailbox(at.name)))
+	}
+	_, err = at.account.Commit(s.context, at.actor.DeleteMailbox(at.name))
+	return err
+}
+
 // rename is RENAME (RFC 9051 §6.3.6).
 func (s *session) rename(request imap.RenameRequest) (outcome, error) {
 	if err := s.referRename(request.From, strings.TrimSuffix(request.To, mail.Separator)); err != nil {
@@ -97,12 +122,38 @@ func (s *session) rename(request imap.RenameRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	_, err = from.account.Commit(s.context, mail.RenameMailbox(from.name, to.name, s.now()))
+	switch {
+	case from.nowhere:
+		return outcome{}, mail.ErrNoMailbox
+	case to.nowhere:
+		return outcome{}, mail.ErrNotPermitted
+	case from.account.ID() != to.account.ID():
+		return outcome{}, s.refuseRename(from, to)
+	}
+	_, err = from.account.Commit(s.context, from.actor.RenameMailbox(from.name, to.name, s.now()))
 	return outcome{}, err
 }
 
+// refuseRename says why a mailbox does not become one of another account: it
+// has its UIDs, its rights and its quota there. Who may not know of it, or may
+// not create the new name, is told that.
+func (s *session) refuseRename(from, to place) error {
+	err := from.account.Read(s.context, func(state mail.State) error {
+		_, err := from.mailbox(state, mail.RightDeleteMailbox)
+		return err
+	})
+	if err == nil {
+		err = to.account.Read(s.context, func(state mail.State) error { return to.actor.MayCreate(state, to.name) })
+	}
+	if err != nil {
+		return err
+	}
+	return no(imap.CodeCannot, "A mailbox stays in its account: move its messages")
+}
+
 // subscribe and unsubscribe are SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.7,
-// §6.3.8). The name need not be that of a mailbox.
+// §6.3.8). The name need not be that of a mailbox; names of others' mailboxes
+// are kept as the user sees them, in his own account.
 func (s *session) subscribe(name string) (outcome, error) {
 	_, err := s.account.Commit(s.context, mail.Subscribe(name, true))
 	return outcome{}, err

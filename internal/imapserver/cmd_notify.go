@@ -136,7 +136,7 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 	if n.events == 0 {
 		return nil, nil
 	}
-	home, err := s.locate("")
+	home, err := s.home("")
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 		if err != nil {
 			return nil, err
 		}
-		n.watched = append(n.watched, s.watchAccount(place{account: directory}))
+		n.watched = append(n.watched, s.watchAccount(place{account: directory, actor: &mail.Actor{Owner: mail.DirectoryAccount, Subject: home.actor.Subject}}))
 	}
 	var lines []notice
 	for _, w := range n.watched {
@@ -168,8 +168,8 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 // are of interest (RFC 5465 §3.1).
 func (s *session) firstStatus(state mail.State, at place, request *imap.NotifyRequest, lines *[]notice) error {
 	known := map[mail.MailboxID]bool{}
-	add := func(mailbox *mail.Mailbox) error {
-		if known[mailbox.ID] {
+	add := func(_ mail.State, in *place, mailbox *mail.Mailbox) error {
+		if in.account.ID() != at.account.ID() || known[mailbox.ID] {
 			return nil
 		}
 		known[mailbox.ID] = true

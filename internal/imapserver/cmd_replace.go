@@ -29,10 +29,9 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 		return outcome{}, s.abandon(err)
 	}
 	var appended imap.CodeAppendUID
-	add := appendTo(to, messages, s.now(), &appended)
-	position, err := s.mailbox.account.Commit(s.context, mail.Replace(s.mailbox.id, replaced, add))
+	position, err := s.replaceBy(to, replaced, appendTo(to, messages, s.now(), &appended))
 	if err != nil {
-		return outcome{}, tryCreate(err)
+		return outcome{}, s.tryCreate(to, err)
 	}
 	s.enc.Untagged(imap.StatusOK, appended, "Replacement is ready")
 	return s.removed(position), nil
@@ -49,6 +48,9 @@ func (s *session) replaceable(request *imap.ReplaceRequest, to place) (imap.UID,
 		return 0, no(imap.CodeNonExistent, "No message has this number")
 	case s.mailbox.readOnly:
 		return 0, errReadOnly
+	}
+	if err := s.checkMove(); err != nil {
+		return 0, err
 	}
 	more, err := s.growth(request, to, uids[0].Start)
 	if err != nil {

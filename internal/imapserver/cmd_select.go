@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"errors"
 	"iter"
 
 	"github.com/restante/restante/imap"
@@ -47,7 +48,7 @@ func (s *session) open(request imap.SelectRequest, readOnly bool) (outcome, erro
 			return outcome{}, err
 		}
 	}
-	if readOnly {
+	if s.mailbox.readOnly { // RFC 4314 §5.2
 		return outcome{code: imap.CodeReadOnly, text: "Selected"}, nil
 	}
 	return outcome{code: imap.CodeReadWrite, text: "Selected"}, nil
@@ -74,12 +75,18 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 	}
 	found := new(opened)
 	selection := &selection{place: place, account: place.account, readOnly: readOnly, annotate: request.Annotate, watch: place.account.Watch(s.conn.notice)}
+	selection.directoryAt = s.directory().Changes()
+	if !place.isHome() {
+		selection.directory = s.directory().Watch(s.conn.notice)
+	}
 	err = place.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := place.mailbox(state, mail.RightRead)
 		if err != nil {
 			return err
 		}
 		found.mailbox = mailbox
+		selection.rights = place.rights(mailbox)
+		selection.readOnly = readOnly || !selection.rights.ChangesMailbox()
 		_, selection.overQuota = state.Quota().Exceeded(state.Usage())
 		uids, err := state.UIDs(mailbox.ID)
 		if err != nil {
@@ -97,7 +104,7 @@ func (s *session) look(request imap.SelectRequest, readOnly bool) (*opened, erro
 		return err
 	})
 	if err != nil {
-		selection.watch.Close()
+		selection.forget()
 		return nil, err
 	}
 	mailbox := found.mailbox
@@ -133,7 +140,7 @@ func (s *session) announce(found *opened, given string) {
 	s.enc.Untagged(imap.StatusOK, imap.CodeUIDNext{UID: mailbox.UIDNext}, "Next UID")
 	s.enc.Untagged(imap.StatusOK, imap.CodeHighestModSeq{ModSeq: mailbox.HighestModSeq}, "Highest modification sequence")
 	s.enc.Untagged(imap.StatusOK, s.annotationsCode(), "Annotations of messages")
-	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
+	s.enc.Untagged(imap.StatusOK, imap.CodeMailboxID{ID: mailboxID(s.mailbox.place, mailbox.ID, mailbox.UIDValidity)}, "Mailbox is this one")
 	s.resets.take() // what follows says it
 	s.tellURLMechanisms()
 }
@@ -195,8 +202,10 @@ func (s *session) agreedUID(known *imap.QResync) (agreed imap.UID) {
 func (s *session) closeMailbox() (outcome, error) {
 	if !s.mailbox.readOnly {
 		var removed imap.UIDSet
-		_, err := s.mailbox.account.Commit(s.context, mail.Expunge(s.mailbox.id, nil, &removed))
-		if err = ignoreGone(err); err != nil {
+		decide := s.mailbox.by().May(s.mailbox.id, mail.RightExpunge, mail.Expunge(s.mailbox.id, nil, &removed))
+		_, err := s.mailbox.account.Commit(s.context, decide)
+		// Without the right nothing is expunged, and CLOSE succeeds (RFC 4314 §4).
+		if err = ignoreGone(err); err != nil && !errors.Is(err, mail.ErrNotPermitted) {
 			return outcome{}, err
 		}
 	}

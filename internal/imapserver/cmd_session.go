@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/restante/restante/imap"
+	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/mailview"
 )
 
@@ -107,9 +108,12 @@ func shorten(text string) string {
 	return text[:cut]
 }
 
-// namespace is NAMESPACE (RFC 9051 §6.3.10): all mailboxes are the user's own.
+// namespace is NAMESPACE (RFC 9051 §6.3.10, RFC 2342 §5).
 func (s *session) namespace() (outcome, error) {
-	s.enc.Namespaces(&imap.NamespaceData{Personal: []imap.Namespace{{Prefix: "", Delimiter: delimiter}}})
+	of := func(prefix string) []imap.Namespace { return []imap.Namespace{{Prefix: prefix, Delimiter: delimiter}} }
+	s.enc.Namespaces(&imap.NamespaceData{
+		Personal: of(""), Other: of(otherUsers + mail.Separator), Shared: of(shared + mail.Separator),
+	})
 	return outcome{}, nil
 }
 

@@ -64,7 +64,7 @@ func (s *session) statusOf(state mail.State, place place, mailbox *mail.Mailbox,
 		case imap.StatusAppendLimit:
 			value.Number = uint64(s.server.appendLimit(mailbox.Name))
 		case imap.StatusMailboxID:
-			value.ID = mailboxID(mailbox.ID, mailbox.UIDValidity)
+			value.ID = mailboxID(place, mailbox.ID, mailbox.UIDValidity)
 		case imap.StatusDeletedStorage:
 			octets, err := deletedStorage(state, mailbox)
 			if err != nil {

@@ -45,7 +45,7 @@ var errReadOnly = no(imap.CodeReadOnly, "Mailbox is selected read-only")
 func (s *session) changeFlags(request imap.StoreRequest, uids imap.UIDSet, result *mail.FlagsResult) error {
 	wish := mail.FlagsWish{
 		Op: mail.ReplaceFlags, Flags: storableFlags(request.Flags),
-		Conditional: request.HasUnchangedSince, UnchangedSince: request.UnchangedSince,
+		Conditional: request.HasUnchangedSince, UnchangedSince: request.UnchangedSince, By: s.mailbox.by(),
 	}
 	switch request.Op {
 	case imap.StoreAdd:
@@ -91,7 +91,7 @@ func (s *session) tellStored(request imap.StoreRequest, uids imap.UIDSet, result
 	told := uids.Minus(result.Missing)
 	full := told
 	var brief imap.UIDSet
-	if request.Silent {
+	if request.Silent && !result.Partial { // what may not be changed is told (RFC 4314 §4)
 		full = result.Modified
 		if s.dialect.tellsModSeqs() {
 			brief = told.Minus(result.Modified)

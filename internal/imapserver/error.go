@@ -64,6 +64,7 @@ var replies = []struct {
 	{mail.ErrOverQuota, imap.StatusNo, imap.CodeOverQuota, "Over quota", slog.LevelDebug},
 	{mail.ErrTooManyAtOnce, imap.StatusNo, imap.CodeLimit, "Too many messages at once", slog.LevelDebug},
 	{mail.ErrMailboxFull, imap.StatusNo, imap.CodeLimit, "Mailbox has used up its unique identifiers", slog.LevelWarn},
+	{mail.ErrTooManyRights, imap.StatusNo, imap.CodeLimit, "Too many identifiers have rights on this mailbox", slog.LevelInfo},
 	{mail.ErrTooManyMailbox, imap.StatusNo, imap.CodeLimit, "Too many mailboxes", slog.LevelInfo},
 	{mail.ErrMetadataTooBig, imap.StatusNo, imap.CodeMetadata{Kind: imap.MetadataMaxSize, Octets: mail.MetadataValueMax}, "Value is too long", slog.LevelDebug},
 	{mail.ErrTooMuchMetadata, imap.StatusNo, imap.CodeMetadata{Kind: imap.MetadataTooMany}, "Too many entries", slog.LevelDebug},

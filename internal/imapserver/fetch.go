@@ -151,9 +151,12 @@ func (f *fetching) markSeen() {
 		return
 	}
 	var result mail.FlagsResult
-	wish := mail.FlagsWish{Op: mail.AddFlags, Flags: []imap.Flag{imap.FlagSeen}}
+	wish := mail.FlagsWish{Op: mail.AddFlags, Flags: []imap.Flag{imap.FlagSeen}, By: f.session.mailbox.by()}
 	s := f.session
 	position, err := s.mailbox.account.Commit(s.context, mail.ChangeFlags(s.mailbox.id, unseen, wish, &result))
+	if errors.Is(err, mail.ErrNotPermitted) {
+		return // RFC 4314 §4: FETCH does not set it then
+	}
 	if err != nil {
 		s.log.Warn("cannot mark as seen", "error", err.Error())
 		return

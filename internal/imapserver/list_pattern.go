@@ -1,8 +1,10 @@
 package imapserver
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
 )
 
@@ -13,6 +15,30 @@ type pattern struct {
 	// levels says that levels of hierarchy match, too, where there is no
 	// mailbox: "%" is the last character.
 	levels bool
+}
+
+// newPatterns returns the patterns of a LIST; an empty one is ignored
+// (RFC 9051 §6.3.9).
+func newPatterns(request *imap.ListRequest) []pattern {
+	patterns := make([]pattern, 0, len(request.Patterns))
+	for _, text := range request.Patterns {
+		if text != "" {
+			patterns = append(patterns, newPattern(request.Reference, text))
+		}
+	}
+	return patterns
+}
+
+// reachedBy reports whether a pattern could match a name that begins with a
+// prefix, or a level of it.
+func reachedBy(patterns []pattern, prefix string) bool {
+	return slices.ContainsFunc(patterns, func(p pattern) bool {
+		fixed := p.text
+		if at := strings.IndexAny(fixed, "*%"); at >= 0 {
+			fixed = fixed[:at]
+		}
+		return strings.HasPrefix(fixed, prefix) || strings.HasPrefix(prefix, fixed)
+	})
 }
 
 func newPattern(reference, name string) pattern {

@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -19,6 +20,7 @@ type tree struct {
 type node struct {
 	mailbox     *mail.Mailbox // nil where there is none
 	remote      bool          // there is one on another server
+	place       *place        // of the mailbox's account
 	subscribed  bool
 	hasChildren bool // mailboxes below
 }
@@ -27,20 +29,23 @@ type node struct {
 type listLine struct {
 	data     imap.ListData
 	mailbox  *mail.Mailbox
+	place    *place
 	selected bool // met the selection itself
 	status   *imap.StatusData
 	metadata []imap.MetadataValue
 }
 
-// readTree reads what LIST can speak of, with remote also what is on other
-// servers.
-func readTree(state mail.State, remote bool) (*tree, error) {
+// readTree reads the user's own account and, as far as patterns reach there,
+// the mailboxes of others that he may list. Without patterns there are none of
+// others; with remote also what is on other servers.
+func (s *session) readTree(state mail.State, patterns []pattern, remote bool) (*tree, error) {
 	t := &tree{nodes: map[string]*node{}}
-	for mailbox, err := range state.Mailboxes("") {
-		if err != nil {
-			return nil, err
-		}
-		t.at(mailbox.Name).mailbox = mailbox
+	home, err := s.home("")
+	if err != nil {
+		return nil, err
+	}
+	if err := t.add(state, &home); err != nil {
+		return nil, err
 	}
 	for name, err := range state.Subscriptions() {
 		if err != nil {
@@ -51,6 +56,62 @@ func readTree(state mail.State, remote bool) (*tree, error) {
 	if err := t.readRemote(state, remote); err != nil {
 		return nil, err
 	}
+	err = s.eachVisited(func(prefix string) bool { return reachedBy(patterns, prefix) }, t.add)
+	if err != nil {
+		return nil, err
+	}
+	t.order()
+	return t, nil
+}
+
+// eachVisited calls use with the state of each account of others in which the
+// user may see something, if its prefix is wanted.
+func (s *session) eachVisited(wanted func(prefix string) bool, use func(mail.State, *place) error) error {
+	if !wanted(otherUsers+mail.Separator) && !wanted(shared+mail.Separator) {
+		return nil
+	}
+	subject, err := s.subject()
+	if err != nil {
+		return err
+	}
+	granting, err := s.directory().Granting(s.context, subject)
+	if err != nil {
+		return err
+	}
+	for _, info := range granting {
+		there, err := s.visit(info)
+		if err == nil && wanted(there.prefix) {
+			err = there.account.Read(s.context, func(state mail.State) error { return use(state, &there) })
+		}
+		if errors.Is(err, mail.ErrErased) || errors.Is(err, mail.ErrNoMailbox) {
+			continue // it went away meanwhile
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds the mailboxes of an account that the user may list. A name that is
+// taken by one of his own stays that one's.
+func (t *tree) add(state mail.State, at *place) error {
+	for mailbox, err := range state.Mailboxes("") {
+		if err != nil {
+			return err
+		}
+		if !at.rights(mailbox).Visible() {
+			continue
+		}
+		if n := t.at(at.shown(mailbox.Name)); n.mailbox == nil {
+			n.mailbox, n.place = mailbox, at
+		}
+	}
+	return nil
+}
+
+// order sorts the names and finds which have others below.
+func (t *tree) order() {
 	for name, n := range t.nodes {
 		t.names = append(t.names, name)
 		if n.mailbox == nil && !n.remote {
@@ -61,7 +122,6 @@ func readTree(state mail.State, remote bool) (*tree, error) {
 		}
 	}
 	slices.Sort(t.names)
-	return t, nil
 }
 
 // at returns the node of a name, made with those above it.
@@ -78,13 +138,7 @@ func (t *tree) at(name string) *node {
 }
 
 // list returns the lines of a LIST. absent marks names without a mailbox.
-func (t *tree) list(request *imap.ListRequest, absent imap.MailboxAttr) []listLine {
-	patterns := make([]pattern, 0, len(request.Patterns))
-	for _, text := range request.Patterns {
-		if text != "" { // an empty one is ignored (RFC 9051 §6.3.9)
-			patterns = append(patterns, newPattern(request.Reference, text))
-		}
-	}
+func (t *tree) list(request *imap.ListRequest, patterns []pattern, absent imap.MailboxAttr) []listLine {
 	matches := func(name string) bool {
 		return slices.ContainsFunc(patterns, func(p pattern) bool { return p.match(name) })
 	}
@@ -95,7 +149,7 @@ func (t *tree) list(request *imap.ListRequest, absent imap.MailboxAttr) []listLi
 			continue
 		}
 		n := t.nodes[name]
-		line := listLine{mailbox: n.mailbox, selected: n.selected(&request.Select)}
+		line := listLine{mailbox: n.mailbox, place: n.place, selected: n.selected(&request.Select)}
 		inferior := below[name]
 		if !line.selected && !inferior.unseen && !n.isLevel(&request.Select, patterns, name) {
 			continue
@@ -115,10 +169,18 @@ func (n *node) selected(options *imap.ListSelect) bool {
 	if options.Subscribed && !n.subscribed {
 		return false
 	}
-	if options.SpecialUse && (n.mailbox == nil || len(n.mailbox.SpecialUse) == 0) {
+	if options.SpecialUse && len(n.uses()) == 0 {
 		return false
 	}
 	return n.mailbox != nil || n.remote || options.Subscribed
+}
+
+// uses are the special uses of a mailbox of the user's own.
+func (n *node) uses() []imap.MailboxAttr {
+	if n.mailbox == nil || !n.place.isHome() {
+		return nil
+	}
+	return n.mailbox.SpecialUse
 }
 
 // isLevel reports whether a name without a mailbox is shown because it is a
@@ -173,9 +235,7 @@ func (n *node) describe(name string, request *imap.ListRequest, absent imap.Mail
 	if n.subscribed && (request.Select.Subscribed || request.Return.Subscribed) {
 		data.Attrs = append(data.Attrs, imap.AttrSubscribed)
 	}
-	if n.mailbox != nil {
-		data.Attrs = append(data.Attrs, n.mailbox.SpecialUse...)
-	}
+	data.Attrs = append(data.Attrs, n.uses()...)
 	return data
 }
 

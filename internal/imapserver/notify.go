@@ -194,10 +194,17 @@ func (a *sessionAccount) Commit(ctx context.Context, decide mail.Decision) (imap
 		wrote = len(effects.Records) > 0
 		return effects, err
 	})
-	if own := a.session.own; err == nil && wrote && len(own) < ownCommitsMax {
-		a.session.own = append(own, ownCommit{a.Account.ID(), position})
+	if err == nil && wrote {
+		a.session.noteOwn(a.Account.ID(), position)
 	}
 	return position, err
+}
+
+// noteOwn takes note of a commit of the session's.
+func (s *session) noteOwn(account mail.AccountID, position imap.ModSeq) {
+	if s.notify != nil && len(s.own) < ownCommitsMax {
+		s.own = append(s.own, ownCommit{account, position})
+	}
 }
 
 // ownCommit names a commit.

@@ -1,46 +1,51 @@
 package imapserver
 
 import (
+	"encoding/hex"
 	"strconv"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/query"
 )
 
-// The identifiers of RFC 8474 are the store's numbers behind a letter for each
-// kind, so that none is taken for a number or for one of another kind (§5.2,
-// §8.1). There are no threads: THREADID is NIL, and nobody can find one (§5.2).
+// The identifiers of RFC 8474 stand behind a letter for each kind, so that none is
+// taken for a number or for one of another kind (§5.2, §8.1). There are no
+// threads: THREADID is NIL, and nobody can find one (§5.2).
 
 // mailboxID returns a mailbox's MAILBOXID. It lasts through renames, and is
-// another one when UIDVALIDITY is (§4).
-func mailboxID(id mail.MailboxID, uidValidity imap.UIDValidity) imap.ObjectID {
-	b := strconv.AppendUint([]byte{'F'}, uint64(id), 16)
+// another one when UIDVALIDITY is (§4). Two accounts may have the same numbers:
+// that of a mailbox of others begins with the account.
+func mailboxID(at place, id mail.MailboxID, uidValidity imap.UIDValidity) imap.ObjectID {
+	b := []byte{'F'}
+	if !at.isHome() {
+		b = append(strconv.AppendUint(b, uint64(at.account.ID()), 16), '_')
+	}
+	b = strconv.AppendUint(b, uint64(id), 16)
 	b = strconv.AppendUint(append(b, '-'), uint64(uidValidity), 16)
 	return imap.ObjectID(b)
 }
 
-// emailID returns a message's EMAILID, which copies share (§5.1).
-func emailID(id mail.EmailID) imap.ObjectID {
-	return imap.ObjectID(strconv.AppendUint([]byte{'M'}, uint64(id), 16))
+// contentID is what stands for a message's octets.
+func contentID(id mail.BodyID) query.ContentID { return query.ContentID(id[:16]) }
+
+// emailID returns a message's EMAILID: that of its octets, so that copies share
+// it wherever they go, also into another account (§5.1).
+func emailID(id query.ContentID) imap.ObjectID {
+	return imap.ObjectID(hex.AppendEncode([]byte{'M'}, id[:]))
 }
 
-// emailOf returns the message content that has an EMAILID.
-func emailOf(id imap.ObjectID) (mail.EmailID, bool) {
-	if len(id) < 2 {
-		return 0, false
+// contentOf returns the content that has an EMAILID.
+func contentOf(id imap.ObjectID) (content query.ContentID, known bool) {
+	if len(id) != 1+hex.EncodedLen(len(content)) {
+		return content, false
 	}
-	n, err := strconv.ParseUint(string(id[1:]), 16, 64)
-	return mail.EmailID(n), err == nil && emailID(mail.EmailID(n)) == id
-}
-
-// numberOfEmail is emailOf for package query.
-func numberOfEmail(id imap.ObjectID) (uint64, bool) {
-	email, known := emailOf(id)
-	return uint64(email), known
+	_, err := hex.Decode(content[:], []byte(id[1:]))
+	return content, err == nil && emailID(content) == id
 }
 
 func (f *fetching) writeEmailID(item *imap.FetchItem) {
-	f.w.Item(item).ObjectID(emailID(f.at.meta.Email))
+	f.w.Item(item).ObjectID(emailID(contentID(f.at.meta.Body.ID)))
 }
 
 func (f *fetching) writeThreadID(item *imap.FetchItem) { f.w.Item(item).ObjectID("") }

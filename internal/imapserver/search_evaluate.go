@@ -104,7 +104,7 @@ func (s *session) logUnreadable(m query.Message, err error) {
 // the flags are left, whose numbers are the mailbox's.
 func (s *session) searchProgram(key imap.SearchKey, annotations *annotationReader, collation query.Collation) (*query.Program, error) {
 	mailbox := annotations.mailbox
-	names := query.Names{Annotated: annotations.matching, Email: numberOfEmail, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
+	names := query.Names{Annotated: annotations.matching, Email: contentOf, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
 	}}
@@ -166,7 +166,7 @@ func (m *searchedMessage) Row() (query.Row, error) {
 		return query.Row{}, err
 	}
 	return query.Row{
-		Email:        uint64(m.message.Email),
+		Email:        contentID(m.message.Body.ID),
 		Size:         m.message.Size,
 		InternalUnix: m.message.InternalDate.Unix,
 		InternalDay:  query.Day(m.message.InternalDate.Day()),

@@ -50,6 +50,15 @@ type selection struct {
 	asked askedBatches
 	// overQuota says that the account came to use more than it may.
 	overQuota bool
+	// rights are the user's, as they were when they were last looked at;
+	// accessChanged says that they may be others now, and rightsChanged that
+	// the client has to be told. directory wakes the session when who is in
+	// which group has changed, directoryAt is as of when it was looked at.
+	rights        mail.Rights
+	accessChanged bool
+	rightsChanged bool
+	directory     *mail.Watch
+	directoryAt   uint64
 	// lost says that changes were lost, and that the mailbox was not compared
 	// yet.
 	lost bool
@@ -62,7 +71,7 @@ func (s *session) closeSelection() {
 	if s.mailbox == nil {
 		return
 	}
-	s.mailbox.watch.Close()
+	s.mailbox.forget()
 	s.mailbox = nil
 	s.saved = savedSearch{}
 	if s.state == selected {
@@ -84,6 +93,10 @@ func (s *session) absorb(own imap.ModSeq) error {
 		return nil
 	}
 	for _, change := range changes {
+		if change.Erased && !selection.place.isHome() {
+			selection.gone = "Mailbox was deleted"
+			return nil
+		}
 		if change.Erased {
 			return mail.ErrErased
 		}
@@ -126,6 +139,8 @@ func (m *selection) follow(change *mail.MailboxChange) {
 		m.name = m.place.shown(change.Name)
 	case mail.MailboxWasDeleted:
 		m.gone = "Mailbox was deleted"
+	case mail.AccessWasChanged:
+		m.accessChanged = true
 	case mail.MailboxWasRenumbered:
 		m.gone = "Mailbox has new unique identifiers"
 	}
@@ -156,7 +171,7 @@ func (s *session) compare() error {
 		if err != nil {
 			return err
 		}
-		selection.arrived, selection.keywordsGrew = true, true
+		selection.arrived, selection.keywordsGrew, selection.accessChanged = true, true, true
 		selection.touch(changed)
 		if err := s.compareAnnotations(state, changed, selection.view.Position()); err != nil {
 			return err

@@ -35,6 +35,9 @@ func (s *session) syncSelected(allowed mailview.Allowed) error {
 	if err := s.absorb(0); err != nil {
 		return err
 	}
+	if err := s.followAccess(); err != nil {
+		return err
+	}
 	selection := s.mailbox
 	if selection.gone != "" {
 		return s.leaveGone()
@@ -42,6 +45,9 @@ func (s *session) syncSelected(allowed mailview.Allowed) error {
 	if selection.overQuota {
 		selection.overQuota = false
 		s.warnOverQuota()
+	}
+	if err := s.tellRights(); err != nil {
+		return err
 	}
 	if allowed.Flags {
 		if err := s.tellGrownKeywords(); err != nil {
@@ -222,5 +228,6 @@ func (s *session) writeFlags(mailbox *mail.Mailbox) {
 	case mailbox.TakesKeywords():
 		flags = append(flags, imap.FlagWildcard)
 	}
+	flags = s.mailbox.rights.Settable(flags) // RFC 4314 §5.1.1
 	s.enc.Untagged(imap.StatusOK, imap.CodePermanentFlags{Flags: flags}, "Flags that can be changed")
 }

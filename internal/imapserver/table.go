@@ -1,6 +1,8 @@
 package imapserver
 
 import (
+	"slices"
+
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
 )
@@ -141,7 +143,6 @@ func commandTable() map[string]*command {
 		{"UNSUBSCRIBE", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).unsubscribe)},
 		{"LIST", loggedIn, 0, with(imapwire.DecodeList, (*session).list)},
 		{"LSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).lsub)},
-		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
 		{"GETQUOTA", loggedIn, 0, with(imapwire.DecodeGetQuota, (*session).getQuota)},
 		{"GETQUOTAROOT", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).getQuotaRoot)},
@@ -183,10 +184,23 @@ func commandTable() map[string]*command {
 		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
 		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 	}
-	rows = append(append(rows, urlCommands()...), remoteCommands()...)
+	rows = slices.Concat(rows, urlCommands(), remoteCommands(), accessCommands())
 	table := make(map[string]*command, len(rows))
 	for i := range rows {
 		table[rows[i].name] = &rows[i]
 	}
 	return table
+}
+
+// accessCommands are the rows of others' mailboxes and of rights on them
+// (RFC 9051 §6.3.10, RFC 4314 §3).
+func accessCommands() []command {
+	return []command{
+		{"NAMESPACE", loggedIn, 0, plain((*session).namespace)},
+		{"SETACL", loggedIn, 0, with(imapwire.DecodeSetACL, (*session).setACL)},
+		{"DELETEACL", loggedIn, 0, with(imapwire.DecodeACLIdentifier, (*session).deleteACL)},
+		{"GETACL", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).getACL)},
+		{"LISTRIGHTS", loggedIn, 0, with(imapwire.DecodeACLIdentifier, (*session).listRights)},
+		{"MYRIGHTS", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).myRights)},
+	}
 }

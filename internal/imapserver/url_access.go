@@ -40,7 +40,8 @@ func (s *session) locateFor(user mail.Account, name string) (place, error) {
 	if user.ID() == s.account.ID() {
 		return s.locate(name)
 	}
-	return place{account: user, name: name}, nil
+	actor := &mail.Actor{Owner: user.ID(), Subject: mail.Subject{Account: user.ID()}}
+	return place{account: user, name: name, actor: actor}, nil
 }
 
 // knowsAccess reports whether an access identifier means something here: it is

@@ -81,7 +81,7 @@ func WithAccess(list []AccessEntry, change AccessChanged) []AccessEntry {
 type Subject struct {
 	Account AccountID
 	// Anonymous says that the user has not said who he is; Account is then
-	// where he is put, and gives no rights on what others have.
+	// where he is put, and where he may read.
 	Anonymous bool
 	Groups    []uint64 // ascending
 }
@@ -122,7 +122,10 @@ func (a *Actor) Rights(m *Mailbox) Rights {
 		return AllRights
 	}
 	var granted, denied, always Rights
-	if a.Subject.Account == a.Owner {
+	switch {
+	case a.Account == a.Owner && a.Anonymous:
+		granted = RightLookup | RightRead // whoever comes may look
+	case a.Account == a.Owner:
 		granted, always = AllRights, OwnerRights
 		if _, own := m.AccessOf(GranteeOf(a.Owner)); own {
 			granted = 0
@@ -141,7 +144,7 @@ func (a *Actor) Rights(m *Mailbox) Rights {
 }
 
 // isAtHome reports whether the actor is the owner, or the server.
-func (a *Actor) isAtHome() bool { return a == nil || a.Account == a.Owner }
+func (a *Actor) isAtHome() bool { return a == nil || a.Account == a.Owner && !a.Anonymous }
 
 // Permit says whether the actor has rights on a mailbox: ErrNoMailbox if he
 // may not even know of it, ErrNotPermitted if only the rights are missing
@@ -160,13 +163,14 @@ func permit(have, need Rights) error {
 	return ErrNotPermitted
 }
 
-// visibleRights are those of which one lets a user know of a mailbox: those
-// with which MYRIGHTS answers (RFC 4314 §4, "Any").
-const visibleRights = RightLookup | RightRead | RightInsert | RightCreate | RightDeleteMailbox | RightAdminister
+// Visible reports whether who has these rights may list the mailbox: else what
+// he may not do fails as if there were none (RFC 4314 §6).
+func (r Rights) Visible() bool { return r.Has(RightLookup) }
 
-// Visible reports whether who has these rights may know that there is the
-// mailbox.
-func (r Rights) Visible() bool { return r&visibleRights != 0 }
+// Any reports whether MYRIGHTS may answer with these rights (RFC 4314 §4).
+func (r Rights) Any() bool {
+	return r&(RightLookup|RightRead|RightInsert|RightCreate|RightDeleteMailbox|RightAdminister) != 0
+}
 
 // AccessOf returns what a mailbox's list grants to exactly one grantee, and
 // whether it has an entry for it.
@@ -201,6 +205,25 @@ func ParseRights(letters string) (rights Rights, ok bool) {
 		}
 	}
 	return rights, true
+}
+
+// ParseRightsChange reads what SETACL is given: rights that replace those that
+// there are, or behind "+" or "-" are added or taken away (RFC 4314 §3.1).
+func ParseRightsChange(text string) (change func(Rights) Rights, ok bool) {
+	how, letters := byte(0), text
+	if strings.HasPrefix(text, "+") || strings.HasPrefix(text, "-") {
+		how, letters = text[0], text[1:]
+	}
+	rights, ok := ParseRights(letters)
+	return func(have Rights) Rights {
+		switch how {
+		case '+':
+			return have | rights
+		case '-':
+			return have &^ rights
+		}
+		return rights
+	}, ok
 }
 
 // Told returns the letters as responses have them: with "c" and "d" beside any

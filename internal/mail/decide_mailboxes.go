@@ -48,6 +48,15 @@ func ProvisionAccount(now time.Time) Decision {
 	}
 }
 
+// ProvisionShared creates the first mailbox of an account that is shared.
+func ProvisionShared(now time.Time) Decision {
+	return func(state State) (effects Effects, err error) {
+		effects.BeyondQuota = true
+		_, err = newCreator(state, now).create(&effects, Inbox, nil)
+		return effects, err
+	}
+}
+
 // CreateMailbox creates a mailbox, and the superior names that are missing
 // (RFC 9051 §6.3.4). created is set to its identifier. ErrBadName,
 // ErrMailboxExists, ErrSpecialUse.

@@ -74,11 +74,11 @@ type Message interface {
 
 // Row is what TierRow knows of a message.
 type Row struct {
-	Email        uint64 // what the store numbers the content by
-	Size         int64  // octets
-	InternalDay  Day    // of the internal date, in its own zone
-	InternalUnix int64  // the internal date in seconds since 1970
-	SaveDay      Day    // on which it came into its mailbox, UTC
+	Email        ContentID
+	Size         int64 // octets
+	InternalDay  Day   // of the internal date, in its own zone
+	InternalUnix int64 // the internal date in seconds since 1970
+	SaveDay      Day   // on which it came into its mailbox, UTC
 }
 
 // Candidate is a message under examination, with what was loaded of it. Run

@@ -1,8 +1,10 @@
 package query
 
-// Email matches the messages with this content, by the number that the store has
-// for it: EMAILID (RFC 8474 §6).
-type Email struct{ ID uint64 }
+// ContentID is what stands for a message's octets: the beginning of their hash.
+type ContentID [16]byte
+
+// Email matches the messages with this content: EMAILID (RFC 8474 §6).
+type Email struct{ ID ContentID }
 
 // Tier implements Key.
 func (Email) Tier() Tier { return TierRow }

@@ -33,9 +33,9 @@ type Names struct {
 	// Annotated returns the messages that an ANNOTATION key matches. nil knows
 	// no annotations.
 	Annotated func(imap.SearchAnnotation) imap.UIDSet
-	// Email returns the number of the content with an EMAILID, and false if
+	// Email returns the content with an EMAILID, and false if
 	// there can be none. nil knows none.
-	Email func(imap.ObjectID) (id uint64, known bool)
+	Email func(imap.ObjectID) (id ContentID, known bool)
 }
 
 // FromSearch makes a key of a SEARCH program. charset is that of its strings,

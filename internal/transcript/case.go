@@ -18,6 +18,9 @@ type Case struct {
 	// Server names the way in which the server must be configured; "" is as it
 	// is out of the box.
 	Server string
+	// Users says as which user connections log in that are not the first's: 2 is
+	// the second.
+	Users map[string]int
 	// Plain cases are played as they are written under UIDONLY, too.
 	Plain bool
 	// Promise marks what this project promises where the RFCs leave servers
@@ -123,6 +126,8 @@ func (c *Case) header(line string) error {
 		if !c.Plain {
 			err = fmt.Errorf("numbers can only be \"plain\"")
 		}
+	case "users":
+		c.Users, err = parseUsers(value)
 	case "promise":
 		c.Promise = value == "yes"
 	case "inbox":

@@ -156,6 +156,8 @@ func holds(p pattern, text string) (bool, error) {
 		return strings.EqualFold(text, p.text), nil
 	case "contains":
 		return strings.Contains(text, p.text), nil
+	case "rights":
+		return sameRights(p.text, text), nil
 	case "lacks":
 		return !strings.Contains(text, p.text), nil
 	case "prefix":

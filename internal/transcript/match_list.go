@@ -41,6 +41,8 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 		return m.list(e.args, orElse(e.argsMode, containing), r.Args)
 	case "METADATA":
 		return m.metadata(e.args, r.Args)
+	case "ACL":
+		return m.acl(e.args, r.Args)
 	case "SEARCH":
 		return m.searchResponse(e.args, r.Args)
 	case "ESEARCH":

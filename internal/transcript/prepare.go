@@ -57,6 +57,7 @@ func (r *caseRun) setVariables() {
 		"/": r.profile.separator, "box": r.prefix,
 		"user": escape(r.account.User), "password": escape(r.account.Password),
 	}
+	r.setUsers()
 	for name, text := range r.library.Messages {
 		r.vars["size_"+name] = fmt.Sprint(len(text))
 	}

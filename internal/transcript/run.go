@@ -16,6 +16,7 @@ type caseRun struct {
 	server   *Server
 	profile  *profile
 	account  Account
+	others   []Account // of the second user, the third
 	library  Library
 	prefix   string // of the names of this run's mailboxes
 	vars     variables
@@ -169,7 +170,7 @@ func (r *caseRun) open(name string) (*session, error) {
 
 // enter logs in and enables the dialect.
 func (r *caseRun) enter(s *session) error {
-	if err := s.login(r.account); err != nil {
+	if err := s.login(r.accountOf(s.name)); err != nil {
 		return err
 	}
 	if r.server.Compress {

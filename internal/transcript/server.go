@@ -54,6 +54,7 @@ type profile struct {
 	caps      capabilitySet // before and after login together
 	separator string        // of personal mailboxes; empty for a flat server
 	prefix    string        // of personal mailboxes, such as "INBOX."
+	other     string        // of other users' mailboxes; empty without them
 }
 
 // probe logs in once and looks around.
@@ -177,6 +178,9 @@ func (s *session) namespace(p *profile) error {
 			if !first[1].isNil() {
 				p.separator = first[1].Text
 			}
+		}
+		if others := r.Args[1].List; len(others) > 0 && len(others[0].List) >= 2 {
+			p.other = others[0].List[0].Text
 		}
 	}
 	return nil

@@ -71,10 +71,11 @@ func (s *Suite) Run(ctx context.Context) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(jobs))
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for i := range s.width(len(jobs)) {
+	width := s.width(len(jobs))
+	for i := range width {
 		workers.Go(func() {
 			for at := range next {
-				outcomes[at] = s.one(jobs[at], profile, s.Server.Accounts[i], at)
+				outcomes[at] = s.one(jobs[at], profile, s.accountsOf(i, width), at)
 			}
 		})
 	}
@@ -113,7 +114,7 @@ func (s *Suite) jobs() []job {
 }
 
 // one plays one case in one dialect.
-func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
+func (s *Suite) one(j job, p *profile, accounts []Account, number int) Outcome {
 	out := Outcome{Case: j.c, Dialect: j.d, Verdict: NotOffered}
 	if j.c.Server != s.Server.Variant {
 		out.Reason = "not configured as " + j.c.Server
@@ -129,9 +130,14 @@ func (s *Suite) one(j job, p *profile, account Account, number int) Outcome {
 			return out
 		}
 	}
+	if j.c.users() > len(accounts) || j.c.users() > 1 && p.other == "" {
+		out.Reason = "accounts or a namespace of other users are missing"
+		return out
+	}
+	account := accounts[0]
 	began := time.Now()
 	r := &caseRun{
-		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, library: s.Library,
+		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, others: accounts[1:], library: s.Library,
 		prefix:   fmt.Sprintf("%st%x-%d", p.prefix, s.Seed&0xffffff, number),
 		sessions: map[string]*session{}, wire: &wireLog{account: account},
 	}

@@ -96,7 +96,7 @@ func testActors(f *fixture) {
 
 	var result mail.FlagsResult
 	wish := mail.FlagsWish{Op: mail.ReplaceFlags, Flags: []imap.Flag{imap.FlagFlagged, imap.FlagSeen}, By: other}
-	f.grant(a, inbox, mail.GranteeOf(2), mail.RightRead|mail.RightSeen)
+	f.grant(a, inbox, mail.GranteeOf(2), mail.RightLookup|mail.RightRead|mail.RightSeen)
 	f.commit(a, mail.ChangeFlags(inbox, imap.SetOf[imap.UID](1), mail.FlagsWish{Op: mail.ReplaceFlags, By: other}, &result))
 	f.equal("flags that may be taken away", flags(inbox, 1), []imap.Flag{imap.FlagDeleted, "$Work"})
 	f.commit(a, mail.ChangeFlags(inbox, everything, wish, &result))
@@ -119,7 +119,7 @@ func testBetween(f *fixture) {
 	}
 	_, err := commit()
 	f.fails("a copy into a hidden mailbox", err, mail.ErrNoMailbox)
-	f.grant(b, there, mail.GranteeOf(1), mail.RightInsert|mail.RightWrite)
+	f.grant(b, there, mail.GranteeOf(1), mail.RightLookup|mail.RightInsert|mail.RightWrite)
 	if _, err := commit(); err != nil {
 		f.Fatal(err)
 	}
