@@ -237,7 +237,7 @@ func (e *Encoder) value(octets []byte) *Encoder {
 
 // listMetadata writes METADATA as the last return option of LIST.
 func (e *Encoder) listMetadata(r imap.ListReturn) {
-	if r.Subscribed || r.Children || r.SpecialUse || r.Status != nil {
+	if r.Subscribed || r.Children || r.SpecialUse || r.MyRights || r.Status != nil {
 		e.SP()
 	}
 	e.Raw("METADATA ").entryNames(r.Metadata)

@@ -94,15 +94,16 @@ func ensureGrant(directory mail.State, key string) []mail.Record {
 	return []mail.Record{noted}
 }
 
-// grantsOf returns the keys that the directory must have for an account.
-func grantsOf(account mail.State, owner mail.AccountID) (map[string]bool, error) {
+// grantsOf returns the keys that the directory must have for an account: those
+// of grantees that there are.
+func (v *view) grantsOf(account mail.State, owner mail.AccountID) (map[string]bool, error) {
 	keys := map[string]bool{}
 	for mailbox, err := range account.Mailboxes("") {
 		if err != nil {
 			return nil, err
 		}
 		for _, entry := range mailbox.Access {
-			if isGrant(entry.Grantee, owner) && entry.Rights != 0 {
+			if isGrant(entry.Grantee, owner) && entry.Rights != 0 && v.identifier(entry.Grantee) != "" {
 				keys[grantKey(entry.Grantee, owner)] = true
 			}
 		}
@@ -127,11 +128,19 @@ func (d *Directory) compareGrants(ctx context.Context, mend bool) (lacking, stal
 	if err != nil {
 		return nil, nil, err
 	}
+	older, err := d.view(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, info := range accounts {
 		// One step on both states: nothing changes between the two.
 		_, err := d.store.CommitJointly(ctx, []mail.AccountID{mail.DirectoryAccount, info.ID},
 			func(states []mail.State) ([]mail.Effects, error) {
-				less, more, err := grantsAmiss(states[0], states[1], info.ID)
+				v, err := readView(states[0], older)
+				if err != nil {
+					return nil, err
+				}
+				less, more, err := v.grantsAmiss(states[0], states[1], info.ID)
 				lacking, stale = append(lacking, less...), append(stale, more...)
 				var effects mail.Effects
 				for _, key := range less {
@@ -156,8 +165,8 @@ func (d *Directory) compareGrants(ctx context.Context, mend bool) (lacking, stal
 }
 
 // grantsAmiss compares the notes on one account with its lists.
-func grantsAmiss(directory, account mail.State, owner mail.AccountID) (lacking, stale []string, err error) {
-	wanted, err := grantsOf(account, owner)
+func (v *view) grantsAmiss(directory, account mail.State, owner mail.AccountID) (lacking, stale []string, err error) {
+	wanted, err := v.grantsOf(account, owner)
 	if err != nil {
 		return nil, nil, err
 	}
