@@ -7,9 +7,6 @@ import (
 	"github.com/restante/restante/internal/mail"
 )
 
-// isNobody reports whether the user has logged in without a name.
-func (s *session) isNobody() bool { return false }
-
 // by is who acts in the selected mailbox.
 func (m *selection) by() *mail.Actor { return m.place.actor }
 

@@ -115,7 +115,7 @@ func (s *session) visit(info auth.AccountInfo) (place, error) {
 
 // subject is who the user is to access control lists, now.
 func (s *session) subject() (mail.Subject, error) {
-	return s.directory().Subject(s.context, s.account.ID(), s.isNobody())
+	return s.directory().Subject(s.context, s.account.ID(), s.isAnonymous())
 }
 
 // escapes of logins, in which a delimiter would part two levels.
