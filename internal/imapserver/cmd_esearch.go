@@ -169,7 +169,7 @@ func (s *session) within(state mail.State, at *place, use func(mail.State) error
 // eachNamed calls add with the mailboxes that have these names.
 func (s *session) eachNamed(state mail.State, names []string, add addTarget) error {
 	for _, name := range names {
-		at, err := s.locate(name)
+		at, err := s.find(name)
 		if err != nil {
 			return err
 		}
