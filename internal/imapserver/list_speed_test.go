@@ -11,7 +11,7 @@ import (
 
 // BenchmarkListWithStatus lists many mailboxes with their STATUS.
 func BenchmarkListWithStatus(b *testing.B) {
-	const mailboxes = 9_900
+	const mailboxes = 9_800
 	s := startServer(b, nil)
 	ctx := context.Background()
 	account, err := s.store.Account(ctx, 1)
