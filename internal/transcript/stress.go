@@ -16,7 +16,7 @@ import (
 // overlap in time is Storm's to find; what is wrong in a corner of a command's
 // meaning is found here, and found again with the same seed.
 type Stress struct {
-	Server   Server // its first account is used
+	Server   Server // its first account is used, and its second for guests
 	Seed     uint64
 	Clients  int
 	Commands int // of all clients together
@@ -52,16 +52,25 @@ func (s *Stress) Run() error {
 	}
 	s.Server.strict, s.floors = true, map[string]uint64{}
 	s.random = rand.New(rand.NewPCG(s.Seed, 9051))
-	s.prefix = fmt.Sprintf("%sstress%x", s.profile.prefix, s.Seed&0xffffff)
+	parent := fmt.Sprintf("%sstress%x", s.profile.prefix, s.Seed&0xffffff)
+	s.prefix = parent + s.profile.separator
 	// The model counts in message numbers; a client without has none to foretell.
-	numbered := slices.DeleteFunc(slices.Clone(Dialects), func(d Dialect) bool { return d.has("uidonly") })
 	for i := range s.Clients {
-		c := &stressClient{stress: s, number: i, dialect: offered(s.profile, numbered[i%len(numbered)])}
+		// Each dialect is spoken by a user and, the other way round, by a guest.
+		c := &stressClient{stress: s, number: i, dialect: offered(s.profile, Dialects[i%len(Dialects)]), guest: s.shares() && i%3 == 1}
 		s.clients = append(s.clients, c)
 		if err := c.connect(); err != nil {
 			return err
 		}
 		defer func() { c.close() }()
+		if i == 0 {
+			if err := c.share(parent); err != nil {
+				return err
+			}
+		}
+		if err := c.findAbroad(parent); err != nil {
+			return err
+		}
 	}
 	for done := range s.Commands {
 		if s.Progress != nil && done%1000 == 0 {
@@ -87,7 +96,52 @@ func (s *Stress) clean() error {
 			return err
 		}
 	}
-	return nil
+	_, err := last.line("DELETE %s", quote(strings.TrimSuffix(s.prefix, s.profile.separator)))
+	return err
+}
+
+// shares reports whether some of the clients can be of another user.
+func (s *Stress) shares() bool {
+	return len(s.Server.Accounts) > 1 && s.profile.caps["ACL"] && s.profile.other != ""
+}
+
+// share makes the mailbox above all others, with every right for the guest;
+// those below it get the same (RFC 4314 §4).
+func (c *stressClient) share(parent string) error {
+	if _, err := c.line("CREATE %s", quote(parent)); err != nil || !c.stress.shares() {
+		return err
+	}
+	_, err := c.line("SETACL %s %s lrswipkxtea", quote(parent), quote(c.stress.Server.Accounts[1].User))
+	return err
+}
+
+// findAbroad finds under which name a guest knows the mailboxes.
+func (c *stressClient) findAbroad(parent string) error {
+	if !c.guest {
+		return nil
+	}
+	c.inbox = nil
+	if _, err := c.line("LIST \"\" %s", quote(c.stress.profile.other+"*")); err != nil {
+		return err
+	}
+	for _, r := range c.inbox {
+		if r.Name == "LIST" && len(r.Args) >= 3 && strings.HasSuffix(r.Args[2].Text, c.stress.profile.separator+parent) {
+			c.abroad = strings.TrimSuffix(r.Args[2].Text, parent)
+			return nil
+		}
+	}
+	return errors.New("the guest does not see the shared mailbox")
+}
+
+// quoted is a mailbox's name as the client has it.
+func (c *stressClient) quoted(name string) string { return quote(c.abroad + name) }
+
+// account is whose client it is.
+func (c *stressClient) account() Account {
+	if c.guest {
+		return c.stress.Server.Accounts[1]
+	}
+	return c.stress.Server.Accounts[0]
 }
 
 // chance is true once in n times.
@@ -118,7 +172,7 @@ func (s *Stress) freeName() string {
 // connect logs in and enables the dialect.
 func (c *stressClient) connect() error {
 	server := &c.stress.Server
-	conn, err := dial(fmt.Sprintf("c%dn%d", c.number, c.connections), server, &wireLog{account: server.Accounts[0]})
+	conn, err := dial(fmt.Sprintf("c%dn%d", c.number, c.connections), server, &wireLog{account: c.account()})
 	if err != nil {
 		return err
 	}
@@ -131,7 +185,7 @@ func (c *stressClient) connect() error {
 	if err := conn.secure(server); err != nil {
 		return err
 	}
-	if err := conn.login(server.Accounts[0]); err != nil {
+	if err := conn.login(c.account()); err != nil {
 		return err
 	}
 	if len(c.dialect.Enable) > 0 {

@@ -15,6 +15,10 @@ type stressClient struct {
 	number      int
 	connections int
 	dialect     Dialect
+	// guest is the second user, to whom the first's mailboxes are shared under
+	// other names (RFC 4314, RFC 2342); abroad is what those begin with.
+	guest  bool
+	abroad string
 
 	box       *stressBox // the selected mailbox, nil for none
 	readOnly  bool
@@ -214,7 +218,7 @@ func (c *stressClient) takeFetch(w *want, r *Response) error {
 		return fmt.Errorf("no list of pairs")
 	}
 	items := r.Args[0].List
-	told := map[string]bool{}
+	told := map[string]bool{"UID": r.Name == "UIDFETCH"}
 	for i := 0; i < len(items); i += 2 {
 		name := strings.ToUpper(items[i].Text)
 		told[name] = true

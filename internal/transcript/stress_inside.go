@@ -309,7 +309,7 @@ func (c *stressClient) copyOrMove(move bool) error {
 	if move {
 		command = "MOVE"
 	}
-	text := fmt.Sprintf("%s%s %s %s", p.prefix(), command, p.text, quote(to.name))
+	text := fmt.Sprintf("%s%s %s %s", p.prefix(), command, p.text, c.quoted(to.name))
 	if !p.uid && p.holdsGone() || move && c.readOnly {
 		return c.give(want{status: "NO"}, text)
 	}
@@ -419,7 +419,7 @@ func (c *stressClient) keepCache() error {
 		cache.modseq, err = strconv.ParseUint(r.Args[1].List[1].Text, 10, 63)
 		return true, err
 	}
-	if err := c.give(want{take: take}, "STATUS "+quote(c.box.name)+" (HIGHESTMODSEQ)"); err != nil {
+	if err := c.give(want{take: take}, "STATUS "+c.quoted(c.box.name)+" (HIGHESTMODSEQ)"); err != nil {
 		return err
 	}
 	if c.caches == nil {

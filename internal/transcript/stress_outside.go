@@ -41,10 +41,10 @@ func (c *stressClient) create() error {
 	name := c.stress.freeName()
 	if name == "" {
 		box := c.stress.someBox()
-		return c.give(want{status: "NO"}, "CREATE "+quote(box.name))
+		return c.give(want{status: "NO"}, "CREATE "+c.quoted(box.name))
 	}
 	c.stress.boxes = append(c.stress.boxes, &stressBox{name: name, uidnext: 1, floor: c.stress.floors[name]})
-	return c.give(want{}, "CREATE "+quote(name))
+	return c.give(want{}, "CREATE "+c.quoted(name))
 }
 
 // deleteBox deletes a mailbox that others may have selected.
@@ -58,16 +58,16 @@ func (c *stressClient) deleteBox(box *stressBox) error {
 		c.leave()
 		defer func() { c.ledger.known, c.ledger.uids = false, nil }()
 	}
-	return c.give(want{}, "DELETE "+quote(box.name))
+	return c.give(want{}, "DELETE "+c.quoted(box.name))
 }
 
 func (c *stressClient) rename(box *stressBox) error {
 	from, to := box.name, c.stress.freeName()
 	if to == "" {
-		return c.give(want{status: "NO"}, fmt.Sprintf("RENAME %s %s", quote(from), quote(from)))
+		return c.give(want{status: "NO"}, fmt.Sprintf("RENAME %s %s", c.quoted(from), c.quoted(from)))
 	}
 	box.name = to
-	return c.give(want{}, fmt.Sprintf("RENAME %s %s", quote(from), quote(to)))
+	return c.give(want{}, fmt.Sprintf("RENAME %s %s", c.quoted(from), c.quoted(to)))
 }
 
 // status asks for everything that STATUS tells (RFC 9051 §6.3.11).
@@ -95,7 +95,7 @@ func (c *stressClient) status(box *stressBox) error {
 		}
 		return nil
 	}
-	return c.give(want{take: take, done: done}, fmt.Sprintf("STATUS %s (%s)", quote(box.name), items))
+	return c.give(want{take: take, done: done}, fmt.Sprintf("STATUS %s (%s)", c.quoted(box.name), items))
 }
 
 func (b *stressBox) judgeStatus(items []Value, must map[string]int) error {
@@ -145,7 +145,7 @@ func (c *stressClient) list() error {
 		if r.Name != "LIST" || len(r.Args) < 3 {
 			return false, nil
 		}
-		name := r.Args[2].Text
+		name := strings.TrimPrefix(r.Args[2].Text, c.abroad)
 		if !missing[name] {
 			return true, fmt.Errorf("there is no such mailbox, or it came before")
 		}
@@ -158,7 +158,7 @@ func (c *stressClient) list() error {
 		}
 		return nil
 	}
-	return c.give(want{take: take, done: done}, "LIST \"\" "+quote(c.stress.prefix+"*"))
+	return c.give(want{take: take, done: done}, "LIST \"\" "+c.quoted(c.stress.prefix+"*"))
 }
 
 // append adds a message and foretells its UID (RFC 9051 §6.3.12, APPENDUID).
@@ -169,7 +169,7 @@ func (c *stressClient) append(box *stressBox) error {
 	}
 	body, flags := s.random.IntN(len(stressBodies)), c.someFlags()
 	m := box.add(flags, body)
-	text := fmt.Sprintf("APPEND %s (%s) %s ", quote(box.name), flags.list(), quote(stressBodies[body].internalDate()))
+	text := fmt.Sprintf("APPEND %s (%s) %s ", c.quoted(box.name), flags.list(), quote(stressBodies[body].internalDate()))
 	done := func(r *Response) error {
 		if r.codeName() != "APPENDUID" || len(r.Code) != 3 || r.Code[2].Text != strconv.Itoa(int(m.uid)) {
 			return fmt.Errorf("APPENDUID must tell UID %d", m.uid)
@@ -191,7 +191,7 @@ func (c *stressClient) selectBox(box *stressBox, readOnly bool) error {
 	if readOnly {
 		command = "EXAMINE"
 	}
-	text := command + " " + quote(box.name)
+	text := command + " " + c.quoted(box.name)
 	w := want{take: c.takeSelect(box)}
 	cache := c.caches[box]
 	c.leave()
