@@ -27,7 +27,7 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 	if _, err := to.account.Commit(s.context, appendTo(to, messages, s.now(), &appended)); err != nil {
 		return outcome{}, s.tryCreate(to, err)
 	}
-	return outcome{code: appended}, nil
+	return outcome{code: s.uidsTold(to, appended)}, nil
 }
 
 // appendTo decides to add messages to the mailbox that a place has then.

@@ -22,7 +22,7 @@ func (s *session) copy(request imap.CopyRequest) (outcome, error) {
 	if _, err := s.transfer(to, uids, false, &copied); err != nil {
 		return outcome{}, s.tryCreate(to, err)
 	}
-	return outcome{code: copyCode(&copied)}, nil
+	return outcome{code: s.uidsTold(to, copyCode(&copied))}, nil
 }
 
 // copyCode returns COPYUID, nil if nothing was copied (RFC 9051 §7.1).
@@ -76,7 +76,7 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 	if len(copied.From) == 0 {
 		return outcome{}, nil
 	}
-	s.enc.Untagged(imap.StatusOK, copyCode(&copied), "Moved")
+	s.enc.Untagged(imap.StatusOK, s.uidsTold(to, copyCode(&copied)), "Moved")
 	return s.limited(s.removed(position), nil, limit)
 }
 

@@ -33,7 +33,7 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, s.tryCreate(to, err)
 	}
-	s.enc.Untagged(imap.StatusOK, appended, "Replacement is ready")
+	s.enc.Untagged(imap.StatusOK, s.uidsTold(to, appended), "Replacement is ready")
 	return s.removed(position), nil
 }
 
