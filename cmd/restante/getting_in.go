@@ -15,7 +15,7 @@ import (
 // authOptions are how logins are checked, from the configuration.
 func (s *server) authOptions() (auth.Options, error) {
 	options := auth.Options{
-		Certificate: s.certificates.shown, ClearText: s.Auth.ClearTextLogins, Anonymous: s.Auth.Anonymous,
+		Certificate: s.certificates.shown, ClearText: s.Auth.ClearTextLogins, TLSAlways: s.Auth.TLSAlways, Anonymous: s.Auth.Anonymous,
 		Observe: func(o auth.Outcome) { s.metrics.Login(o.Protocol, o.Mechanism, o.Result) },
 	}
 	var err error

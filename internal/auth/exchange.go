@@ -60,9 +60,10 @@ type Exchange interface {
 }
 
 // AllowsPlaintext reports whether passwords may travel on a connection: under
-// TLS, within the machine, and wherever Options.ClearText allows it.
+// TLS, within the machine unless Options.TLSAlways forbids it, and wherever
+// Options.ClearText allows it.
 func (s *Service) AllowsPlaintext(env Env) bool {
-	return s.clearText || env.TLS != nil || env.Remote.Unmap().IsLoopback()
+	return s.clearText || env.TLS != nil || !s.tlsAlways && env.Remote.Unmap().IsLoopback()
 }
 
 // Mechanisms returns the SASL mechanisms that a connection offers, the best

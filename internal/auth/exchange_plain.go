@@ -42,7 +42,8 @@ func (e *plainExchange) authenticate(authorization, login, password string) erro
 
 func (e *plainExchange) Identity() Identity { return e.identity }
 
-// loginExchange is LOGIN: the server asks for a name, then for a password.
+// loginExchange is LOGIN: the server asks for a name, then for a password. It
+// speaks first, so that an initial response is none of LOGIN's (RFC 9051 §6.2.2).
 type loginExchange struct {
 	service  *Service
 	env      Env
@@ -61,7 +62,7 @@ func (e *loginExchange) Next(response []byte) ([]byte, bool, error) {
 	case response == nil && e.asked == 0:
 		e.asked = 1
 		return []byte(loginPrompts[0]), false, nil
-	case e.asked <= 1:
+	case e.asked == 1:
 		e.asked, e.login = 2, string(response)
 		return []byte(loginPrompts[1]), false, nil
 	case e.asked == 2:

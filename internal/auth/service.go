@@ -19,6 +19,7 @@ type Service struct {
 	sessions    *Sessions
 	certificate func(*tls.ConnectionState) *x509.Certificate
 	clearText   bool
+	tlsAlways   bool
 	observe     func(Outcome)
 	oauth       OAuth
 	external    CertificateNames
@@ -43,6 +44,9 @@ type Options struct {
 	// Anonymous is the login name of the account that ANONYMOUS opens for
 	// reading; it is offered if there is one.
 	Anonymous string
+	// TLSAlways takes no passwords without TLS within the machine either, for
+	// hosts where a relay makes everybody look local (RFC 9051 §11.7).
+	TLSAlways bool
 	// Observe, if not nil, is told how each login ended.
 	Observe func(Outcome)
 }
@@ -90,6 +94,7 @@ func NewService(directory *Directory, options Options) (*Service, error) {
 		sessions:    newSessions(limits),
 		certificate: options.Certificate,
 		clearText:   options.ClearText,
+		tlsAlways:   options.TLSAlways,
 		observe:     options.Observe,
 		oauth:       options.OAuth,
 		external:    options.External,

@@ -76,6 +76,7 @@ type Quota struct {
 // Auth is logins.
 type Auth struct {
 	ClearTextLogins       bool     `toml:"clear_text_logins" doc:"Take passwords without TLS from anywhere, and not only from this machine."`
+	TLSAlways             bool     `toml:"tls_always" doc:"Take no passwords without TLS, not even from this machine: where a relay or a container makes everybody look local. clear_text_logins goes before it."`
 	ArgonMemory           Size     `toml:"argon_memory" doc:"Memory of one Argon2id password hash. New passwords get it; old ones keep theirs."`
 	ArgonPasses           int      `toml:"argon_passes" doc:"Passes of one Argon2id password hash."`
 	ArgonLanes            int      `toml:"argon_lanes" doc:"Lanes of one Argon2id password hash."`

@@ -19,6 +19,7 @@ var variants = map[string]string{
 	"messagelimit": "[imap]\nmessage_limit = 3\n",
 	"utf8only":     "[imap]\nutf8_only = true\n",
 	"refuse8bit":   "[imap]\nappend_8bit_headers = false\n",
+	"tls":          "[auth]\ntls_always = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
 }
 
