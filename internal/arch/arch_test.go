@@ -55,6 +55,7 @@ var policy = map[string][]string{
 	"internal/source":     {},
 	"internal/realmail":   {"internal/source"},
 	"internal/arch":       {},
+	"internal/demands":    {},
 	"internal/tidy":       {},
 	"internal/e2e":        {"internal/source"},
 }

@@ -146,9 +146,9 @@ var demands = concat(
 	demandsOf(listOption, "RFC 9590 §3", "METADATA"),
 
 	demandsOf(attribute, "RFC 9051 §7.3.1", `\NonExistent`, `\NoSelect`, `\HasChildren`, `\HasNoChildren`, `\Subscribed`,
-		`\Remote`, `\Drafts`, `\Sent`, `\Trash`, `\Junk`, `\Archive`),
+		`\Remote`, `\Marked`, `\Unmarked`, `\Drafts`, `\Sent`, `\Trash`, `\Junk`, `\Archive`),
 	unobservable(attribute, "RFC 9051 §7.3.1", "a server is free to have such mailboxes or not",
-		`\NoInferiors`, `\Marked`, `\Unmarked`, `\All`),
+		`\NoInferiors`, `\All`),
 	demandsOf(attribute, "RFC 8457 §3", `\Important`),
 	demandsOf(attribute, "RFC 9979 §8", `\Snoozed`, `\Scheduled`, `\Memos`),
 	demandsOf(attribute, "RFC 9051 §2.3.2", `\Answered`, `\Flagged`, `\Deleted`, `\Seen`, `\Draft`),
