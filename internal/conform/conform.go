@@ -49,19 +49,11 @@ var ErrFailed = errors.New("the server fails some cases")
 
 // Run plays the cases and writes the report to Options.Out.
 func Run(ctx context.Context, o Options) error {
-	library, err := transcript.Load(transcripts.Files)
+	judged, err := judge(ctx, o)
 	if err != nil {
 		return err
 	}
-	suite, err := o.suite(library)
-	if err != nil {
-		return err
-	}
-	outcomes, err := suite.Run(ctx)
-	if err != nil {
-		return err
-	}
-	report := transcript.NewReport(o.Address, outcomes)
+	report := transcript.NewReport(o.Address, judged.outcomes)
 	write := report.Text
 	if o.JSON {
 		write = report.JSON
@@ -73,6 +65,27 @@ func Run(ctx context.Context, o Options) error {
 		return ErrFailed
 	}
 	return nil
+}
+
+// judgement is what became of the cases, and the capabilities that the server
+// offered on the way.
+type judgement struct {
+	outcomes []transcript.Outcome
+	offered  []string
+}
+
+// judge plays the cases.
+func judge(ctx context.Context, o Options) (judgement, error) {
+	library, err := transcript.Load(transcripts.Files)
+	if err != nil {
+		return judgement{}, err
+	}
+	suite, err := o.suite(library)
+	if err != nil {
+		return judgement{}, err
+	}
+	outcomes, err := suite.Run(ctx)
+	return judgement{outcomes, suite.Offered}, err
 }
 
 func (o Options) suite(library transcript.Library) (*transcript.Suite, error) {

@@ -1,8 +1,6 @@
 package conform
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"testing"
 
@@ -18,12 +16,8 @@ func TestOwnServerForAdministrators(t *testing.T) {
 		e2e.Run(t, "", "account", "promote", name, "--data", dir)
 	}
 	server := e2e.StartOn(t, dir)
-	var out bytes.Buffer
-	err := Run(context.Background(), Options{
+	playOwn(t, Options{
 		Address: server.Addresses["imap"], Users: "u%04d@example.org", Password: e2e.Password,
-		Accounts: accounts, Parallel: accounts, Cases: "^quota/", Promises: true, Out: &out,
+		Accounts: accounts, Parallel: accounts, Cases: "^quota/",
 	})
-	if err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/restante/restante/internal/e2e"
+	"github.com/restante/restante/internal/transcript"
 )
 
 // accounts is how many cases run at once on the project's own server.
@@ -60,17 +61,41 @@ func refer(t *testing.T, server *e2e.Server, what string, arguments ...string) {
 	e2e.Run(t, "", append([]string{what, "refer", "--data", server.Dir}, arguments...)...)
 }
 
+// collected is what the tests of this package have found out, for the one that
+// writes it down.
+var collected judgement
+
+// playOwn plays cases against the project's own server, and holds it to its
+// promises, too.
+func playOwn(t *testing.T, o Options) {
+	t.Helper()
+	o.Promises = true
+	judged, err := judge(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected.outcomes = append(collected.outcomes, judged.outcomes...)
+	collected.offered = append(collected.offered, judged.offered...)
+	report := transcript.NewReport(o.Address, judged.outcomes)
+	if report.Failed > 0 {
+		var out bytes.Buffer
+		if err := report.Text(&out); err != nil {
+			t.Fatal(err)
+		}
+		t.Error(out.String())
+	}
+}
+
 // The aim: the project's own server meets every case in every dialect, and
 // keeps the promises that the RFCs leave to it.
 func TestOwnServer(t *testing.T) {
 	server := startOwn(t, users)
-	var out bytes.Buffer
 	var dialects []string
 	if dialect := os.Getenv("RESTANTE_DIALECT"); dialect != "" {
 		dialects = []string{dialect}
 	}
 	began := time.Now()
-	err := Run(context.Background(), Options{
+	playOwn(t, Options{
 		Cases:    os.Getenv("RESTANTE_CASES"), // empty: all
 		Dialects: dialects,
 		Address:  server.Addresses["imap"],
@@ -78,12 +103,7 @@ func TestOwnServer(t *testing.T) {
 		Password: e2e.Password,
 		Accounts: users,
 		Parallel: accounts,
-		Promises: true,
-		Out:      &out,
 	})
-	if err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
 	t.Logf("the cases took %v", time.Since(began))
 }
 
@@ -91,15 +111,11 @@ func TestOwnServer(t *testing.T) {
 // begins with TLS, too.
 func TestOwnServerUnderTLS(t *testing.T) {
 	server := startOwn(t, 2)
-	var out bytes.Buffer
-	err := Run(context.Background(), Options{
+	playOwn(t, Options{
 		Address: server.Addresses["imaps"], TLS: true,
 		Users: "u%04d", Password: e2e.Password, Accounts: 2,
-		Cases: "^(auth|session|idle)/", Promises: true, Out: &out,
+		Cases: "^(auth|session|idle)/",
 	})
-	if err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
 }
 
 // withoutCompression are the cases that begin compression themselves, end it, or
@@ -110,12 +126,8 @@ const withoutCompression = "^(compress|unauthenticate)/"
 // once, in both directions, in IDLE too.
 func TestOwnServerCompressed(t *testing.T) {
 	server := startOwn(t, accounts)
-	var out bytes.Buffer
-	err := Run(context.Background(), Options{
+	playOwn(t, Options{
 		Address: server.Addresses["imap"], Compress: true, Except: withoutCompression,
-		Users: "u%04d", Password: e2e.Password, Accounts: accounts, Dialects: []string{"rev1", "full"}, Promises: true, Out: &out,
+		Users: "u%04d", Password: e2e.Password, Accounts: accounts, Dialects: []string{"rev1", "full"},
 	})
-	if err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
 }

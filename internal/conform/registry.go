@@ -17,6 +17,9 @@ const (
 	waiting = "waits for "
 	// obsolete are rows that no server should offer any more.
 	obsolete = "obsolete"
+
+	notOffered = "NOT OFFERED"
+	notProved  = "NOT PROVED"
 )
 
 // registry is every row, in the order of the registry. Its notes say which

@@ -14,16 +14,16 @@ import (
 // the server, or one of its variants, offers.
 func supportOf(outcomes []transcript.Outcome, advertised []string) string {
 	var b strings.Builder
-	b.WriteString("# What the server supports, and what proves it\n\nWritten from a run of the cases against the server itself by `go test ./internal/conform -run TestOwnServer -update`, never by hand.\nA case is played in every dialect that it does not exclude; a row or a section is proved when all of its runs passed.\n\n## IANA's registry of IMAP capabilities\n\n| capability | RFC | state | cases | topics |\n|---|---|---|---|---|\n")
+	b.WriteString("# What the server supports, and what proves it\n\nWritten from a run of the cases against the server itself by `go test ./internal/conform -update`, never by hand.\nA case is played in every dialect that it does not exclude; a row or a section is proved when all of its runs passed.\n\n## IANA's registry of IMAP capabilities\n\n| capability | RFC | state | cases | topics |\n|---|---|---|---|---|\n")
 	for _, r := range registry {
 		p := r.provedBy(outcomes)
 		state := r.state
 		switch {
 		case state != "":
 		case !r.isOffered(advertised):
-			state = "NOT OFFERED"
+			state = notOffered
 		case p.failed > 0 || len(p.cases) == 0:
-			state = "NOT PROVED"
+			state = notProved
 		default:
 			state = "offered, proved"
 		}

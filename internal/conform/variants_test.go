@@ -1,8 +1,6 @@
 package conform
 
 import (
-	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +18,7 @@ var variants = map[string]string{
 	"utf8only":     "[imap]\nutf8_only = true\n",
 	"refuse8bit":   "[imap]\nappend_8bit_headers = false\n",
 	"tls":          "[auth]\ntls_always = true\n",
+	"literalminus": "[imap]\nliteral_minus = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
 }
 
@@ -52,12 +51,8 @@ func playVariant(t *testing.T, name, config string) {
 	}
 	const few = 4
 	server := e2e.Start(t, few, "--config", file)
-	var out bytes.Buffer
-	err := Run(context.Background(), Options{
+	playOwn(t, Options{
 		Address: server.Addresses["imap"], Users: "u%04d@example.org", Password: e2e.Password,
-		Accounts: few, Parallel: few, Promises: true, Variant: name, Cases: os.Getenv("RESTANTE_CASES"), Out: &out,
+		Accounts: few, Parallel: few, Variant: name, Cases: os.Getenv("RESTANTE_CASES"),
 	})
-	if err != nil {
-		t.Errorf("%v\n%s", err, out.String())
-	}
 }

@@ -91,7 +91,7 @@ func (l *lexer) status(r *Response) error {
 	}
 	if l.at('[') {
 		l.pos++
-		code, err := l.items(']')
+		code, err := l.code()
 		if err != nil {
 			return fmt.Errorf("response code: %w", err)
 		}
@@ -111,6 +111,22 @@ func (l *lexer) status(r *Response) error {
 		return errors.New("resp-text must have at least one character")
 	}
 	return nil
+}
+
+// code reads a response code and its closing bracket. What BADURL tells is
+// whatever stands before the bracket, spaces and all (RFC 4469 §5).
+func (l *lexer) code() ([]Value, error) {
+	const name = "BADURL"
+	text := l.line()[l.pos:]
+	if len(text) <= len(name) || !strings.EqualFold(text[:len(name)+1], name+" ") {
+		return l.items(']')
+	}
+	url, _, closed := strings.Cut(text[len(name)+1:], "]")
+	if !closed || url == "" {
+		return nil, errors.New("BADURL tells of a URL before the closing bracket")
+	}
+	l.pos += len(name) + 1 + len(url) + 1
+	return []Value{{Kind: Atom, Text: name}, {Kind: Atom, Text: url}}, nil
 }
 
 // rest reads " item item ..." to the end. Threads have no spaces between them:

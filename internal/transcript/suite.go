@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -39,6 +40,10 @@ type Suite struct {
 	Promises bool             // also cases that are promises of this project only
 	Dialects []string         // names; empty is all of them
 	Seed     uint64           // of the names of mailboxes; zero chooses one
+
+	// Offered are the capabilities that the server has told of, in upper case,
+	// in any state; Run sets it.
+	Offered []string
 }
 
 // serverTimeout is how long the runner waits for any one response when the
@@ -67,6 +72,7 @@ func (s *Suite) Run(ctx context.Context) ([]Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Server.Address, err)
 	}
+	s.Offered = slices.Sorted(maps.Keys(profile.caps))
 	jobs := s.jobs()
 	outcomes := make([]Outcome, len(jobs))
 	next := make(chan int)
