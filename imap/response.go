@@ -40,6 +40,9 @@ type (
 		Numbers []uint32
 		ModSeq  ModSeq
 	}
+	// LanguageResponse is LANGUAGE (RFC 5255 §3.3): one tag says which
+	// language is spoken from now on, several say which there are.
+	LanguageResponse struct{ Tags []string }
 	// ComparatorResponse is COMPARATOR (RFC 5255 §4.8). Matching are all
 	// comparators that were meant, if there are several.
 	ComparatorResponse struct {
@@ -93,6 +96,7 @@ func (MailboxStatusResponse) response() {}
 func (NamespaceResponse) response()     {}
 func (ESearchResponse) response()       {}
 func (SearchResponse) response()        {}
+func (LanguageResponse) response()      {}
 func (ComparatorResponse) response()    {}
 func (SortResponse) response()          {}
 func (ThreadResponse) response()        {}

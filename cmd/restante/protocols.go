@@ -51,6 +51,7 @@ func (s *server) addIMAP() {
 		UTF8Only: s.IMAP.UTF8Only, EightBitHeaders: s.IMAP.EightBitHeaders,
 		LiteralMinus: s.IMAP.LiteralMinus, Limits: imapLimits(s.Config), WireLog: s.wireLog(protocol),
 		URLAccess: s.IMAP.URLAccess, URLMechNeedsTLS: s.IMAP.URLMechNeedsTLS,
+		Language:        s.IMAP.Language,
 		AppendLimits:    appendLimits(s.IMAP),
 		Admin:           s.IMAP.Admin,
 		ConvertDefaults: convert.Defaults{Text: s.IMAP.ConvertText, Image: s.IMAP.ConvertImage},

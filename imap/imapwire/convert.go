@@ -82,7 +82,7 @@ func (e *Encoder) mediaTypes(types []string) {
 // stands a space, as before those that are bad: the grammar leaves it out there,
 // and the descriptions of RFC 5259 §9 do not.
 func (e *Encoder) convertError(fault *imap.ConvertError) {
-	e.Raw("(ERROR ").String(fault.Text).SP().Raw(string(fault.Code))
+	e.Raw("(ERROR ").String(e.inLanguage(fault.Text)).SP().Raw(string(fault.Code))
 	if fault.Minutes > 0 {
 		e.SP().Number(uint64(fault.Minutes))
 	}

@@ -72,6 +72,7 @@ var responseRows = map[string]func(*Decoder) imap.Response{
 	"ESEARCH":    func(d *Decoder) imap.Response { return imap.ESearchResponse{Data: d.esearchData()} },
 	"SEARCH":     func(d *Decoder) imap.Response { return d.searchResponse() },
 	"COMPARATOR": func(d *Decoder) imap.Response { return d.comparatorResponse() },
+	"LANGUAGE":   func(d *Decoder) imap.Response { return d.languageResponse() },
 	"SORT":       func(d *Decoder) imap.Response { return d.sortResponse() },
 	"THREAD":     func(d *Decoder) imap.Response { return d.threadResponse() },
 	"ACL":        func(d *Decoder) imap.Response { return imap.ACLResponse{Data: d.aclData()} },

@@ -60,6 +60,8 @@ func (e *Encoder) mailboxResponse(response imap.Response) {
 		e.Exists(r.Count)
 	case imap.RecentResponse:
 		e.Recent(r.Count)
+	case imap.LanguageResponse:
+		e.Language(r.Tags)
 	case imap.ComparatorResponse:
 		e.Comparator(r.Active, r.Matching)
 	case imap.SortResponse:

@@ -17,7 +17,9 @@ type Encoder struct {
 	buf  []byte
 	size int
 	mode Mode
-	err  error
+	// translate turns texts for people into the client's language; nil: not.
+	translate func(string) string
+	err       error
 
 	// A client's literals: see SetCommandLiterals.
 	commands   bool

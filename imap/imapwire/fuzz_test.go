@@ -44,6 +44,7 @@ var awkwardCommands = []string{
 	"t SEARCH ANNOTATION * value.priv \"IMAP4\" FILTER on-the-road ANNOTATION /comment value NIL\r\n", "t SORT (REVERSE ANNOTATION /altsubject value.shared) UTF-8 ALL\r\n",
 	"t RESETKEY\r\n", "t RESETKEY \"&Jjo-\" internal X-9.a\r\n", "t GENURLAUTH imap://a@b/c/;UID=1;URLAUTH=authuser INTERNAL {1}\r\na x\r\n",
 	"t URLFETCH imap://a@b/c/;UID=1 (\"x y\" BODYPARTSTRUCTURE BINARY) (NIL) (z body)\r\n",
+	"t LANGUAGE\r\n", "t LANGUAGE de-AT \"default\" \"*\"\r\n",
 	"t COMPARATOR\r\n", "t COMPARATOR \"cz;*\" i;basic\r\n",
 	"t AUTHENTICATE X =\r\n",
 	"t UID CONVERT $ (NIL (\"charset\" utf-8)) (BODY[HEADER] BODY[1.2.MIME] UID AVAILABLECONVERSIONS[])\r\n",

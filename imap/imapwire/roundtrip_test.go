@@ -67,6 +67,7 @@ var codecs = map[string]codec{
 	"CANCELUPDATE": codecOf(DecodeCancelUpdate, EncodeCancelUpdate),
 	"NOTIFY":       codecOf(DecodeNotify, EncodeNotify),
 	"COMPARATOR":   codecOf(DecodeComparator, EncodeComparator),
+	"LANGUAGE":     codecOf(DecodeLanguage, EncodeLanguage),
 	"SORT":         numbered(decodeSort, EncodeSort, false),
 	"UID SORT":     numbered(decodeSort, EncodeSort, true),
 	"THREAD":       numbered(DecodeThread, EncodeThread, false),

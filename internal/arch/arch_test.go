@@ -11,7 +11,7 @@ import (
 // protocolRooms is what a protocol may see.
 var protocolRooms = []string{
 	"imap", "imap/imapwire", "internal/auth", "internal/convert", "internal/delivery", "internal/mail",
-	"internal/mailview", "internal/message", "internal/obs", "internal/query", "internal/netserve", "internal/deflate",
+	"internal/language", "internal/mailview", "internal/message", "internal/obs", "internal/query", "internal/netserve", "internal/deflate",
 }
 
 // policy says which rooms of ours each room may import, outside its tests. A
@@ -48,6 +48,7 @@ var policy = map[string][]string{
 	"internal/obs":         {},
 	"internal/netserve":    {},
 	"internal/deflate":     {},
+	"internal/language":    {},
 
 	"internal/transcript": {},
 	"internal/conform":    {"internal/transcript", "testdata/transcripts"},

@@ -136,6 +136,7 @@ type IMAP struct {
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
 	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
 	ReferTo            string   `toml:"refer_to" doc:"URL of another server, such as imap://mail2.example.org/, to which every client is referred at once; none is served then. Empty serves them."`
+	Language           string   `toml:"language" doc:"Language of texts for people that clients get which ask for the default one (LANGUAGE \"default\", RFC 5255): de, en, es, fr, ja or zh. Every session begins in plain English, and empty keeps it."`
 }
 
 // Logins are lists of login names by the names of what they are for.

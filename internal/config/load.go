@@ -97,6 +97,8 @@ func (c Config) check() error {
 		return fmt.Errorf(" imap.convert_text is %q; it can be \"text/plain\" or \"text/html\"", c.IMAP.ConvertText)
 	case !slices.Contains([]string{"image/jpeg", "image/png", "image/gif", "image/webp"}, c.IMAP.ConvertImage):
 		return fmt.Errorf(" imap.convert_image is %q; it can be \"image/jpeg\", \"image/png\", \"image/gif\" or \"image/webp\"", c.IMAP.ConvertImage)
+	case c.IMAP.Language != "" && !slices.Contains(Languages, c.IMAP.Language):
+		return fmt.Errorf(" imap.language is %q; it can be empty or one of %s", c.IMAP.Language, strings.Join(Languages, ", "))
 	case c.Data == "":
 		return errors.New(" data is empty; it names the directory of the store")
 	case c.Auth.ArgonLanes < 1 || c.Auth.ArgonLanes > 64 || c.Auth.ArgonPasses < 1 || c.Auth.ArgonPasses > 64:
@@ -113,6 +115,9 @@ func (c Config) check() error {
 	}
 	return nil
 }
+
+// Languages are those that imap.language can be.
+var Languages = []string{"de", "en", "es", "fr", "ja", "zh"}
 
 // isURI reports whether a text that is not empty is a URI (RFC 5464 §3.2.1.1).
 func isURI(text string) bool {

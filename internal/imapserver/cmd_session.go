@@ -45,6 +45,7 @@ func (s *session) startTLS() (outcome, error) {
 		if err := s.enc.Flush(); err != nil {
 			return err
 		}
+		s.speak(nil) // it may be an attacker who chose (RFC 5255 §3.1, §7)
 		return s.conn.startTLS(config, s.patience())
 	}
 	return outcome{text: "Begin TLS negotiation now"}, nil
@@ -110,11 +111,18 @@ func shorten(text string) string {
 
 // namespace is NAMESPACE (RFC 9051 §6.3.10, RFC 2342 §5).
 func (s *session) namespace() (outcome, error) {
-	of := func(prefix string) []imap.Namespace { return []imap.Namespace{{Prefix: prefix, Delimiter: delimiter}} }
-	s.enc.Namespaces(&imap.NamespaceData{
-		Personal: of(""), Other: of(otherUsers + mail.Separator), Shared: of(shared + mail.Separator),
-	})
+	s.enc.Namespaces(s.namespaces())
 	return outcome{}, nil
+}
+
+// namespaces returns what NAMESPACE tells.
+func (s *session) namespaces() *imap.NamespaceData {
+	of := func(prefix string) []imap.Namespace { return []imap.Namespace{{Prefix: prefix, Delimiter: delimiter}} }
+	data := &imap.NamespaceData{
+		Personal: of(""), Other: of(otherUsers + mail.Separator), Shared: of(shared + mail.Separator),
+	}
+	s.translateNamespaces(data)
+	return data
 }
 
 // idle is IDLE (RFC 9051 §6.3.13): the session says what happens when it

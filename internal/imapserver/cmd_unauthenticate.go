@@ -29,6 +29,7 @@ func (s *session) unauthenticate() (outcome, error) {
 	s.log = s.connectionLog
 	s.after = func() error {
 		s.enc.SetMode(s.dialect.mode())
+		s.speak(nil)
 		if s.conn.compressed == nil {
 			return nil
 		}

@@ -51,6 +51,7 @@ var features = []feature{
 	{name: imap.CapMultiSearch},
 	{name: imap.CapContextSearch},
 	{name: imap.CapContextSort},
+	{name: imap.CapLanguage},
 	{name: imap.CapI18NLevel1},
 	{name: imap.CapI18NLevel2},
 	{name: imap.CapWithin},

@@ -39,7 +39,10 @@ type Options struct {
 	UTF8Only bool
 	// EightBitHeaders lets every client append messages with 8-bit header fields.
 	EightBitHeaders bool
-	Limits          Limits
+	// Language is the tag of the language that "LANGUAGE default" means;
+	// empty is "i-default" (RFC 5255 §3.2).
+	Language string
+	Limits   Limits
 	// URLAccess are the logins of the servers that may use URLs made for an
 	// application, such as submit or stream (RFC 5593 §3.3).
 	URLAccess map[string][]string

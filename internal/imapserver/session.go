@@ -15,6 +15,7 @@ import (
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
 	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/language"
 	"github.com/restante/restante/internal/mail"
 	"github.com/restante/restante/internal/query"
 )
@@ -52,6 +53,8 @@ type session struct {
 	own    []ownCommit
 	// collation is how strings are compared (RFC 5255 §4.2).
 	collation query.Collation
+	// spoken is the language of texts for people; nil is "i-default".
+	spoken *language.Language
 	// modSeqTold is the largest modification sequence that the command told.
 	modSeqTold imap.ModSeq
 	after      func() error // to be done behind the tagged line

@@ -128,6 +128,7 @@ func commandTable() map[string]*command {
 		{"NOOP", anyState, ascii, plain((*session).noop)},
 		{"LOGOUT", anyState, quiet | ascii, plain((*session).logout)},
 		{"ID", anyState, ascii, with(imapwire.DecodeID, (*session).identify)},
+		{"LANGUAGE", anyState, ascii, with(imapwire.DecodeLanguage, (*session).language)},
 
 		{"STARTTLS", notAuthenticated, quiet, plain((*session).startTLS)},
 		{"LOGIN", notAuthenticated, quiet | secret, with(imapwire.DecodeLogin, (*session).login)},

@@ -55,6 +55,7 @@ var demands = concat(
 	demandsOf(command, "RFC 2193 §5", "RLIST", "RLSUB"),
 	demandsOf(command, "RFC 2971 §3", "ID"),
 	demandsOf(command, "RFC 5255 §4.7", "COMPARATOR"),
+	demandsOf(command, "RFC 5255 §3.2", "LANGUAGE"),
 	demandsOf(command, "RFC 5267 §4.3.5", "CANCELUPDATE"),
 	demandsOf(command, "RFC 7377 §2", "ESEARCH"),
 	demandsOf(command, "RFC 5464 §4", "GETMETADATA", "SETMETADATA"),
@@ -77,6 +78,7 @@ var demands = concat(
 	demandsOf(response, "RFC 5256 §4", "SORT", "THREAD"),
 	demandsOf(response, "RFC 9586 §3.3", "UIDFETCH"),
 	demandsOf(response, "RFC 5255 §4.8", "COMPARATOR"),
+	demandsOf(response, "RFC 5255 §3.3", "LANGUAGE"),
 	demandsOf(response, "RFC 9208 §4.2", "QUOTA", "QUOTAROOT"),
 
 	demandsOf(code, "RFC 9051 §7.1", "ALREADYEXISTS", "APPENDUID", "AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED",
