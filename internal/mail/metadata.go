@@ -3,7 +3,7 @@ package mail
 import "github.com/restante/restante/imap"
 
 // Metadata and annotations; what was decided about them stands in
-// docs/design/0016-metadata-and-annotations.md.
+// docs/design/0015-metadata-and-annotations.md.
 
 // Shared is the owner of values that everyone sees who may see what they are
 // attached to; every other owner is the account of the one user who does.
