@@ -51,6 +51,9 @@ func (d *deriver) changeMetadata(r mail.MetadataChanged) error {
 		d.set(key, d.value)
 		d.countMetadata(b, mail.ValueOctets(r.Name, r.Value), 1)
 	}
+	if b != nil {
+		b.HighestModSeq = d.plan.position // RFC 7162 §3.2
+	}
 	d.plan.change.Metadata = append(d.plan.change.Metadata, mail.MetadataChange{Mailbox: r.Mailbox, Owner: r.Owner, Name: r.Name})
 	return nil
 }
