@@ -15,7 +15,11 @@ func (d *Decoder) annotationEntry(pattern bool) string {
 		class = charList
 	}
 	name := string(d.astringBytes(class))
-	if d.err == nil {
+	switch {
+	case d.err != nil:
+	case len(name) > entryNameMax:
+		d.failLimit("octets in the name of an entry", entryNameMax)
+	default:
 		if reason := annotationFault(name, pattern); reason != "" {
 			d.Fail(reason)
 		}

@@ -27,6 +27,11 @@ type Limits struct {
 // somebody sends, and few enough to be looked at one by one.
 const urlsMax = 1000
 
+// entryNameMax is the longest name of an entry of metadata or of an annotation in
+// octets, and the longest pattern for one: many components, and few enough that
+// every name of a mailbox can be compared with a pattern.
+const entryNameMax = 512
+
 // DefaultLimits returns the limits of a server that was not told otherwise.
 func DefaultLimits() Limits {
 	return Limits{

@@ -72,6 +72,8 @@ func (d *Decoder) metadataEntry() string {
 	name := d.AString()
 	switch {
 	case d.err != nil:
+	case len(name) > entryNameMax:
+		d.failLimit("octets in the name of an entry", entryNameMax)
 	case !isPath(name):
 		d.Fail("the name of an entry consists of components behind slashes")
 	case strings.IndexFunc(name, func(r rune) bool { return r <= 0x19 || r >= 0x7f || r == '*' || r == '%' }) >= 0:

@@ -205,6 +205,28 @@ func TestMatchEntry(t *testing.T) {
 	}
 }
 
+// What one command says of entries is bounded, so that no pattern and no list of
+// wishes keeps a processor, or a commit of the account, busy.
+func TestEntriesAreBounded(t *testing.T) {
+	server := startServer(t, nil)
+	c := server.login("u0001")
+	c.append("INBOX", "()", "Subject: x\r\n\r\nx\r\n")
+	c.do("SELECT INBOX")
+	longest, wild := "/"+strings.Repeat("a", 511), "/"+strings.Repeat("*a", 255)
+	for _, command := range []string{
+		"STORE 1 ANNOTATION (%s (value.priv {1+}\r\nx))", "FETCH 1 (ANNOTATION (%s value))", "SEARCH ANNOTATION %s value x", "GETMETADATA INBOX /private%s",
+	} {
+		name := longest
+		if strings.HasPrefix(command, "GET") {
+			name = name[:512-len("/private")]
+		}
+		c.do(fmt.Sprintf(command, name))
+		c.status(fmt.Sprintf(command, name+"a"), "BAD [LIMIT]")
+	}
+	c.do("FETCH 1 (ANNOTATION (" + wild + " value))")
+	c.status(fmt.Sprintf("FETCH 1 (ANNOTATION ({%d+}\r\n%s value))", len(wild)*1000, strings.Repeat(wild, 1000)), "BAD [LIMIT]")
+}
+
 // MAXSIZE and DEPTH choose as RFC 5464 §4.2 says, each entry once.
 func TestChooseMetadata(t *testing.T) {
 	values := []namedValue{{"/private/a", []byte("1")}, {"/private/a/b", []byte("123")}, {"/private/a/b/c", []byte("12345")}, {"/private/ab", nil}}

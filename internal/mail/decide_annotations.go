@@ -37,6 +37,7 @@ func Annotate(in MailboxID, set imap.UIDSet, wish AnnotateWish, result *FlagsRes
 		if err := checkValues(wish.Wishes); err != nil {
 			return effects, err
 		}
+		wishes := lastWishes(wish.Wishes)
 		var open, seen imap.UIDSet
 		for m, err := range state.Marks(in, set) {
 			if err != nil {
@@ -51,7 +52,7 @@ func Annotate(in MailboxID, set imap.UIDSet, wish AnnotateWish, result *FlagsRes
 		}
 		result.Missing = set.Minus(seen)
 		a := annotating{state: state, mailbox: in, open: open}
-		if err := a.read(wish.Wishes); err != nil {
+		if err := a.read(wishes); err != nil {
 			return effects, err
 		}
 		effects.Records, result.Changed = a.records, a.changed
@@ -119,7 +120,7 @@ func (a *annotating) message(uid imap.UID, wishes []AnnotationWish, have map[Ann
 	isNew := false
 	for i, wish := range wishes {
 		value, exists := have[wish.AnnotationName]
-		if overruled(wishes[i+1:], wish.AnnotationName) || wish.Remove && !exists || !wish.Remove && exists && bytes.Equal(value, wish.Value) {
+		if wish.Remove && !exists || !wish.Remove && exists && bytes.Equal(value, wish.Value) {
 			continue
 		}
 		if exists {
@@ -143,14 +144,19 @@ func (a *annotating) message(uid imap.UID, wishes []AnnotationWish, have map[Ann
 	}
 }
 
-// overruled reports whether a later wish is for the same annotation.
-func overruled(later []AnnotationWish, name AnnotationName) bool {
-	for _, wish := range later {
-		if wish.AnnotationName == name {
-			return true
+// lastWishes keeps the last wish for each annotation.
+func lastWishes(wishes []AnnotationWish) []AnnotationWish {
+	last := make(map[AnnotationName]int, len(wishes))
+	for i, wish := range wishes {
+		last[wish.AnnotationName] = i
+	}
+	var kept []AnnotationWish
+	for i, wish := range wishes {
+		if last[wish.AnnotationName] == i {
+			kept = append(kept, wish)
 		}
 	}
-	return false
+	return kept
 }
 
 func (a *annotating) check() error {
@@ -225,8 +231,8 @@ func annotateNew(effects *Effects, to MailboxID, uid imap.UID, wishes []Annotati
 		return err
 	}
 	owned := map[AccountID]int{}
-	for i, wish := range wishes {
-		if wish.Remove || overruled(wishes[i+1:], wish.AnnotationName) {
+	for _, wish := range lastWishes(wishes) {
+		if wish.Remove {
 			continue
 		}
 		if owned[wish.Owner]++; owned[wish.Owner] > annotationsMax {

@@ -82,12 +82,17 @@ func setMetadataOf(state State, mailbox MailboxID, owner AccountID, wishes []Met
 
 // lastOfEach keeps the last wish for each entry.
 func lastOfEach(wishes []MetadataWish) []MetadataWish {
+	type entry struct {
+		owner AccountID
+		name  string
+	}
+	last := make(map[entry]int, len(wishes))
+	for i, wish := range wishes {
+		last[entry{wish.Owner, wish.Name}] = i
+	}
 	var kept []MetadataWish
 	for i, wish := range wishes {
-		later := slices.ContainsFunc(wishes[i+1:], func(other MetadataWish) bool {
-			return other.Owner == wish.Owner && other.Name == wish.Name
-		})
-		if !later {
+		if last[entry{wish.Owner, wish.Name}] == i {
 			kept = append(kept, wish)
 		}
 	}
