@@ -23,6 +23,7 @@ func (m *model) setMetadata(r mail.MetadataChanged) error {
 			return fmt.Errorf("no mailbox %d", r.Mailbox)
 		}
 		values = m.mailboxes[r.Mailbox].metadata
+		m.mailboxes[r.Mailbox].highest = m.position
 	}
 	delete(values, modelName{r.Owner, r.Name})
 	if !r.Removed {
