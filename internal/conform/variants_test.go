@@ -18,6 +18,7 @@ var variants = map[string]string{
 	"utf8only":     "[imap]\nutf8_only = true\n",
 	"refuse8bit":   "[imap]\nappend_8bit_headers = false\n",
 	"tls":          "[auth]\ntls_always = true\n",
+	"french":       "[imap]\nlanguage = \"fr\"\n",
 	"literalminus": "[imap]\nliteral_minus = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
 }
