@@ -23,6 +23,8 @@ type ledger struct {
 	keywords map[string]bool
 	strict   bool
 	notify   notifyLedger
+	// language says that one was chosen that is not i-default.
+	language bool
 }
 
 type pendingCommand struct{ tag, name string }
@@ -48,6 +50,9 @@ func (l *ledger) isPending(tag string) bool {
 
 // observe takes a response and says what it breaks.
 func (l *ledger) observe(r *Response) error {
+	if err := l.judgeText(r); err != nil {
+		return err
+	}
 	switch {
 	case r.Tag == "+":
 		return nil

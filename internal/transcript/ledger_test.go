@@ -30,6 +30,13 @@ func TestLedger(t *testing.T) {
 	for _, c := range append(convertBreaches, []ledgerBreach{
 		{"NOOP", "* 3 EXISTS|* 1 EXPUNGE|* 2 EXISTS", ""},
 		{"NOOP", "* 3 EXISTS|* 2 EXISTS", "falls"},
+		{"NOOP", "* OK caf\u00e9", "8-bit"},
+		{"NOOP", "* LANGUAGE (fr)|* OK caf\u00e9|+ caf\u00e9", ""},
+		{"NOOP", "* LANGUAGE (fr)|* OK caf\xe9", "UTF-8"},
+		{"NOOP", "* LANGUAGE (fr)|* LANGUAGE (I-DEFAULT)|* OK caf\u00e9", "8-bit"},
+		{"NOOP", "* LANGUAGE (fr en)|* OK caf\u00e9", "8-bit"},
+		{"UNAUTHENTICATE", "* LANGUAGE (fr)|A1 OK caf\u00e9|* OK caf\u00e9", "8-bit"},
+		{"NOOP", "* ENABLED UTF8=ACCEPT|* OK caf\u00e9", ""},
 		{"FETCH", "* 3 EXISTS|* 1 EXPUNGE", "during FETCH"},
 		{"UID FETCH", "* 3 EXISTS|* 1 EXPUNGE", ""},
 		{"NOOP", "* 3 EXISTS|* 4 EXPUNGE", "message number 4"},
