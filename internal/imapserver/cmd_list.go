@@ -90,7 +90,7 @@ func (s *session) addMetadata(state mail.State, request *imap.ListRequest, line 
 		return nil
 	}
 	return s.within(state, line.place, func(state mail.State) error {
-		values, err := s.metadataOf(state, line.mailbox.ID)
+		values, err := s.metadataOf(state, line.place, line.mailbox)
 		question := metadataQuestion{entries: request.Return.Metadata}
 		line.metadata, _ = question.choose(values)
 		return err

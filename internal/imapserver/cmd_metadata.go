@@ -43,7 +43,7 @@ func (s *session) mailboxMetadata(name string) (shown string, values []namedValu
 			return err
 		}
 		shown = place.shown(mailbox.Name)
-		values, err = s.metadataOf(state, mailbox.ID)
+		values, err = s.metadataOf(state, &place, mailbox)
 		return err
 	})
 	return shown, values, err
@@ -71,7 +71,7 @@ func (s *session) setMetadata(request imap.SetMetadataRequest) (outcome, error) 
 		if err != nil {
 			return mail.Effects{}, err
 		}
-		return mail.SetMetadata(mailbox.ID, wishes)(state)
+		return place.actor.SetMetadata(mailbox.ID, wishes)(state)
 	})
 }
 

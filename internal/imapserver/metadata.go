@@ -39,9 +39,14 @@ type namedValue struct {
 	value []byte
 }
 
-// metadataOf returns what the user sees of a mailbox's metadata, by name.
-func (s *session) metadataOf(state mail.State, mailbox mail.MailboxID) ([]namedValue, error) {
-	return s.appendMetadata(nil, state, mailbox, mail.Shared, s.identity.Account)
+// metadataOf returns what the user sees of a mailbox's metadata, by name. The
+// special uses are the owner's (RFC 6154 §4).
+func (s *session) metadataOf(state mail.State, at *place, mailbox *mail.Mailbox) ([]namedValue, error) {
+	var values []namedValue
+	if uses := mailbox.SpecialUseValue(); uses != nil && at.isHome() {
+		values = append(values, namedValue{string(imap.MetadataPrivate) + mail.SpecialUseEntry, uses})
+	}
+	return s.appendMetadata(values, state, mailbox.ID, mail.Shared, s.identity.Account)
 }
 
 // appendMetadata appends the metadata of some owners and puts all into order.
