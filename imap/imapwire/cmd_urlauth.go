@@ -192,8 +192,10 @@ func (d *Decoder) urlFetchResponse() imap.Response {
 		data := imap.URLFetchData{URL: d.AString()}
 		d.SP()
 		if d.peek() == '(' {
-			data.Extended = true
 			d.urlMetadata(&data)
+			// Metadata that nobody knows is passed over; without any other it is
+			// as if there were none.
+			data.Extended = data.BodyPartStructure != nil || data.Body != nil || data.Binary != nil
 		} else {
 			data.Text = d.urlContent()
 		}
