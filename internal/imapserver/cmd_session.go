@@ -2,6 +2,7 @@ package imapserver
 
 import (
 	"log/slog"
+	"time"
 	"unicode/utf8"
 
 	"github.com/restante/restante/imap"
@@ -126,10 +127,11 @@ func (s *session) namespaces() *imap.NamespaceData {
 }
 
 // idle is IDLE (RFC 9051 §6.3.13): the session says what happens when it
-// happens, until the client says DONE.
+// happens, until the client says DONE. Only the client ends its silence: what it
+// is told meanwhile does not (RFC 2177 §3, RFC 9051 §5.4).
 func (s *session) idle() (outcome, error) {
 	s.enc.Continuation("idling")
-	for {
+	for end := time.Now().Add(s.patience()); ; {
 		if err := s.sync(mailview.Send); err != nil {
 			return outcome{}, err
 		}
@@ -138,7 +140,7 @@ func (s *session) idle() (outcome, error) {
 			return outcome{}, broken(err)
 		}
 		s.releaseBuffers()
-		why, err := s.conn.wait(s.patience(), true)
+		why, err := s.conn.wait(time.Until(end), true)
 		if err != nil {
 			return outcome{}, broken(err)
 		}

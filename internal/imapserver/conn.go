@@ -146,6 +146,7 @@ func (c *conn) wait(limit time.Duration, notices bool) (wake, error) {
 	}
 	c.release()
 	for end := time.Now().Add(limit); ; {
+		notices = notices && time.Now().Before(end) // however many there are
 		if why, now := c.arm(end, notices); now {
 			return why, nil
 		}

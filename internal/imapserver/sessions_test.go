@@ -145,6 +145,33 @@ func TestSilentClients(t *testing.T) {
 	}
 }
 
+// The aim: notices that keep coming do not keep a client that is silent in IDLE.
+func TestSilentInIdleWhileMailComes(t *testing.T) {
+	server := startServer(t, func(o *Options) { o.Limits.IdleTime = 600 * time.Millisecond })
+	idle, other := server.login("u0001"), server.login("u0001")
+	idle.ok("SELECT INBOX")
+	idle.send("i IDLE\r\n")
+	has(t, idle.line(), "+ ")
+	start := time.Now()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for line := idle.line(); !strings.HasPrefix(line, "* BYE"); line = idle.line() {
+		}
+	}()
+	for {
+		select {
+		case <-done:
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+		other.append("INBOX", "()", testMessage)
+		if time.Since(start) > testPatience/2 {
+			t.Fatal("a silent client is kept in IDLE by the mail of others")
+		}
+	}
+}
+
 // The aim: keywords are announced before a message has them, to everyone, and
 // so is that no more can be made (RFC 9051 §7.1).
 func TestKeywordsAreAnnounced(t *testing.T) {
