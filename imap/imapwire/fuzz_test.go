@@ -36,6 +36,8 @@ var awkwardCommands = []string{
 	"t ESEARCH IN (mailboxes \"folder1\" subtree (a \"b c\") personal) RETURN (COUNT) unseen\r\n", "t ESEARCH IN (selected inboxes subscribed subtree-one x) CHARSET UTF-8 ALL\r\n", "t ESEARCH ALL\r\n",
 	"t SEARCH RETURN (RELEVANCY ALL) FUZZY (SUBJECT x NOT FUZZY SEEN)\r\n", "t SORT (RELEVANCY) UTF-8 FUZZY TEXT \"Helo\"\r\n",
 	"t GETQUOTA \"!partition/sda4\"\r\n", "t GETQUOTA \"\"\r\n", "t getquotaroot \"&Jjo-\"\r\n", "t SETQUOTA {1}\r\n# (storage 0 X-OWN 9223372036854775807)\r\n", "t SETQUOTA \"\" ()\r\n",
+	"t SETACL \"&Jjo-\" -$group +lrswipkxtean\r\n", "t SETACL x {6}\r\nanyone \"\"\r\n", "t DELETEACL INBOX \"-a b@example.org\"\r\n", "t LISTRIGHTS \"Shared/a=2Fb/INBOX\" anonymous\r\n",
+	"t GETACL \"Other Users/x/INBOX\"\r\n", "t MYRIGHTS NIL\r\n", "t NAMESPACE\r\n", "t LIST () \"\" \"Other Users/%\" RETURN (MYRIGHTS)\r\n",
 	"t GETMETADATA \"\" /shared/comment\r\n", "t GETMETADATA (DEPTH infinity MAXSIZE 0) INBOX (/PRIVATE)\r\n", "t GETMETADATA x (MAXSIZE 1024) (/shared/a /private/b)\r\n", "t GETMETADATA INBOX /private/comment /shared/comment\r\n",
 	"t SETMETADATA INBOX (/private/comment ~{3+}\r\na\x00b /shared/comment NIL)\r\n", "t SETMETADATA \"\" (/private/filters/values/a \"OR SMALLER 5 SEEN\")\r\n",
 	"t LIST \"\" % RETURN (METADATA (/shared/comment) CHILDREN)\r\n", "t SELECT x (ANNOTATE CONDSTORE)\r\n",

@@ -11,9 +11,13 @@ import (
 
 // Each account is a quota root, whose name is the account's address.
 
-// getQuota is GETQUOTA (RFC 9208 §4.1.1).
+// getQuota is GETQUOTA (RFC 9208 §4.1.1). Who may read a mailbox of another
+// account may know that account's root, too: GETQUOTAROOT tells it (RFC 9208 §6).
 func (s *session) getQuota(root string) (outcome, error) {
 	account, err := s.quotaRoot(root)
+	if errors.Is(err, errNoAdministrator) {
+		account, err = s.readRoot(root)
+	}
 	if err != nil {
 		return outcome{}, err
 	}
@@ -32,7 +36,7 @@ func (s *session) getQuotaRoot(name string) (outcome, error) {
 		_, err := place.mailbox(state, mail.RightRead)
 		return err
 	})
-	isOwn := place.account.ID() == s.account.ID()
+	isOwn := place.isHome() && !place.nowhere
 	if err != nil && !(isOwn && errors.Is(err, mail.ErrNoMailbox)) {
 		return outcome{}, err
 	}
@@ -109,6 +113,42 @@ func (s *session) quotaRoot(root string) (mail.Account, error) {
 		return nil, errNoQuotaRoot
 	}
 	return s.server.options.Store.Account(s.context, found.ID)
+}
+
+// readRoot finds the account that a root stands for, if the user may read one of
+// its mailboxes; errNoAdministrator else.
+func (s *session) readRoot(root string) (mail.Account, error) {
+	subject, err := s.subject()
+	if err != nil {
+		return nil, err
+	}
+	granting, err := s.directory().Granting(s.context, subject)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(granting, func(info auth.AccountInfo) bool { return info.Address == root })
+	if at < 0 {
+		return nil, errNoAdministrator
+	}
+	there, err := s.visitAs(subject, granting[at])
+	if errors.Is(err, mail.ErrErased) {
+		return nil, errNoAdministrator
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = there.account.Read(s.context, func(state mail.State) error {
+		for mailbox, err := range state.Mailboxes("") {
+			if err != nil || there.rights(mailbox).Has(mail.RightLookup|mail.RightRead) {
+				return err
+			}
+		}
+		return errNoAdministrator
+	})
+	if errors.Is(err, mail.ErrNoMailbox) { // the account is gone
+		err = errNoAdministrator
+	}
+	return there.account, err
 }
 
 // tellQuota writes QUOTA: the resources of an account that are limited.

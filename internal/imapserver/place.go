@@ -46,14 +46,24 @@ func (s *session) locate(name string) (place, error) {
 
 // find is locate for names that are on this server.
 func (s *session) find(name string) (place, error) {
-	home, err := s.home(name)
+	subject, err := s.subject()
+	if err != nil {
+		return place{}, err
+	}
+	return s.findAs(s.account, subject, name)
+}
+
+// findAs finds where a name leads in the sessions of a user, who has an account
+// of his own and is the subject to the lists of others.
+func (s *session) findAs(user mail.Account, subject mail.Subject, name string) (place, error) {
+	home := homeOf(user, subject, name)
 	root, rest, deeper := strings.Cut(name, mail.Separator)
-	if err != nil || root != otherUsers && root != shared {
-		return home, err
+	if root != otherUsers && root != shared {
+		return home, nil
 	}
 	// A mailbox of the user's own that had such a name before stays his.
 	own := false
-	err = s.account.Read(s.context, func(state mail.State) error {
+	err := user.Read(s.context, func(state mail.State) error {
 		normal, err := mail.NormalName(name)
 		if err == nil {
 			_, err = state.MailboxNamed(normal)
@@ -76,10 +86,10 @@ func (s *session) find(name string) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	if info.Disabled || info.Shared != (root == shared) || info.ID == s.account.ID() {
+	if info.Disabled || info.Shared != (root == shared) || info.ID == user.ID() {
 		return home, nil
 	}
-	there, err := s.visit(info)
+	there, err := s.visitAs(subject, info)
 	if errors.Is(err, mail.ErrErased) {
 		return home, nil
 	}
@@ -90,7 +100,11 @@ func (s *session) find(name string) (place, error) {
 // home is the place of a name in the user's own account.
 func (s *session) home(name string) (place, error) {
 	subject, err := s.subject()
-	return place{account: s.account, name: name, actor: &mail.Actor{Owner: s.account.ID(), Subject: subject}}, err
+	return homeOf(s.account, subject, name), err
+}
+
+func homeOf(user mail.Account, subject mail.Subject, name string) place {
+	return place{account: user, name: name, actor: &mail.Actor{Owner: user.ID(), Subject: subject}}
 }
 
 // visit is another account, as a place without a name.
@@ -99,6 +113,10 @@ func (s *session) visit(info auth.AccountInfo) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
+	return s.visitAs(subject, info)
+}
+
+func (s *session) visitAs(subject mail.Subject, info auth.AccountInfo) (place, error) {
 	account, err := s.server.options.Store.Account(s.context, info.ID)
 	if err != nil {
 		return place{}, err

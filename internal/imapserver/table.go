@@ -112,29 +112,42 @@ func batches(d *imapwire.Decoder, tag string) (request, error) {
 	return func(s *session) (outcome, error) { return s.batches(arguments) }, err
 }
 
-// urlCommands returns the rows of URLs that carry authorization (RFC 4467 §7).
-func urlCommands() []command {
-	return []command{
-		{"GENURLAUTH", loggedIn, 0, with(imapwire.DecodeGenURLAuth, (*session).genURLAuth)},
-		{"RESETKEY", loggedIn, 0, with(imapwire.DecodeResetKey, (*session).resetKey)},
-		{"URLFETCH", loggedIn, 0, with(imapwire.DecodeURLFetch, (*session).urlFetch)},
-	}
-}
-
 // commandTable returns every command there is, by name.
 func commandTable() map[string]*command {
-	rows := []command{
+	rows := slices.Concat(
+		sessionCommands(), mailboxCommands(), attributeCommands(), accessCommands(),
+		searchCommands(), messageCommands(), urlCommands(), remoteCommands(),
+	)
+	table := make(map[string]*command, len(rows))
+	for i := range rows {
+		table[rows[i].name] = &rows[i]
+	}
+	return table
+}
+
+// sessionCommands are the rows of what is about the session (RFC 9051 §6.1, §6.2, §6.3.1).
+func sessionCommands() []command {
+	return []command{
 		{"CAPABILITY", anyState, ascii, plain((*session).capability)},
 		{"NOOP", anyState, ascii, plain((*session).noop)},
 		{"LOGOUT", anyState, quiet | ascii, plain((*session).logout)},
 		{"ID", anyState, ascii, with(imapwire.DecodeID, (*session).identify)},
 		{"LANGUAGE", anyState, ascii, with(imapwire.DecodeLanguage, (*session).language)},
-
 		{"STARTTLS", notAuthenticated, quiet, plain((*session).startTLS)},
 		{"LOGIN", notAuthenticated, quiet | secret, with(imapwire.DecodeLogin, (*session).login)},
 		{"AUTHENTICATE", notAuthenticated, quiet | secret, with(imapwire.DecodeAuthenticate, (*session).authenticate)},
-
+		{"UNAUTHENTICATE", loggedIn, quiet | ascii, plain((*session).unauthenticate)},
+		{"COMPRESS", loggedIn, ascii, with(imapwire.DecodeCompress, (*session).compress)},
 		{"ENABLE", loggedIn, ascii, with(imapwire.DecodeEnable, (*session).enable)},
+		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
+		{"NOTIFY", loggedIn, 0, with(imapwire.DecodeNotify, (*session).notifyAbout)},
+		{"IDLE", loggedIn, ascii, plain((*session).idle)},
+	}
+}
+
+// mailboxCommands are the rows of what is about mailboxes (RFC 9051 §6.3).
+func mailboxCommands() []command {
+	return []command{
 		{"SELECT", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).selectMailbox)},
 		{"EXAMINE", loggedIn, quiet, with(imapwire.DecodeSelect, (*session).examineMailbox)},
 		{"CREATE", loggedIn, 0, with(imapwire.DecodeCreate, (*session).create)},
@@ -145,24 +158,28 @@ func commandTable() map[string]*command {
 		{"LIST", loggedIn, 0, with(imapwire.DecodeList, (*session).list)},
 		{"LSUB", loggedIn, 0, with(imapwire.DecodeLsub, (*session).lsub)},
 		{"STATUS", loggedIn, 0, with(imapwire.DecodeStatus, (*session).status)},
+		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
+		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1
+		{"CLOSE", selected, quiet, plain((*session).closeMailbox)},
+		{"UNSELECT", selected, quiet, plain((*session).unselect)},
+	}
+}
+
+// attributeCommands are the rows of what mailboxes and accounts have besides messages
+// (RFC 9208 §4.1, RFC 5464 §4).
+func attributeCommands() []command {
+	return []command{
 		{"GETQUOTA", loggedIn, 0, with(imapwire.DecodeGetQuota, (*session).getQuota)},
 		{"GETQUOTAROOT", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).getQuotaRoot)},
 		{"SETQUOTA", loggedIn, 0, with(imapwire.DecodeSetQuota, (*session).setQuota)},
 		{"GETMETADATA", loggedIn, 0, with(imapwire.DecodeGetMetadata, (*session).getMetadata)},
 		{"SETMETADATA", loggedIn, 0, with(imapwire.DecodeSetMetadata, (*session).setMetadata)},
-		{"APPEND", loggedIn, streams, with(imapwire.DecodeAppend, (*session).append)},
-		{"COMPARATOR", loggedIn, 0, with(imapwire.DecodeComparator, (*session).comparator)},
-		{"NOTIFY", loggedIn, 0, with(imapwire.DecodeNotify, (*session).notifyAbout)},
-		{"UNAUTHENTICATE", loggedIn, quiet | ascii, plain((*session).unauthenticate)},
-		{"COMPRESS", loggedIn, ascii, with(imapwire.DecodeCompress, (*session).compress)},
-		{"IDLE", loggedIn, ascii, plain((*session).idle)},
+	}
+}
 
-		{"CHECK", selected, 0, plain((*session).noop)}, // RFC 3501 §6.4.1
-		{"CLOSE", selected, quiet, plain((*session).closeMailbox)},
-		{"UNSELECT", selected, quiet, plain((*session).unselect)},
-		{"EXPUNGE", selected, 0, plain((*session).expunge)},
-		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
-		{"UIDBATCHES", selected, 0, batches},
+// searchCommands are the rows of what finds messages (RFC 9051 §6.4.4, RFC 5256 §3).
+func searchCommands() []command {
+	return []command{
 		{"SEARCH", selected, usesSeqs | takesSeqs, search(false)},
 		{"UID SEARCH", selected, 0, search(true)},
 		{"ESEARCH", loggedIn, 0, multiSearch},
@@ -171,26 +188,29 @@ func commandTable() map[string]*command {
 		{"UID SORT", selected, 0, sort(true)},
 		{"THREAD", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeThread, (*session).thread)},
 		{"UID THREAD", selected, 0, byUID(imapwire.DecodeThread, (*session).thread)},
+		{"UIDBATCHES", selected, 0, batches},
+	}
+}
+
+// messageCommands are the rows of what reads and changes messages (RFC 9051 §6.4).
+func messageCommands() []command {
+	return []command{
 		{"FETCH", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeFetch, (*session).fetch)},
+		{"UID FETCH", selected, 0, byUID(imapwire.DecodeFetch, (*session).fetch)},
 		{"CONVERSIONS", loggedIn, 0, with(imapwire.DecodeConversions, (*session).conversions)},
 		{"CONVERT", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeConvert, (*session).convert)},
 		{"UID CONVERT", selected, 0, byUID(imapwire.DecodeConvert, (*session).convert)},
-		{"UID FETCH", selected, 0, byUID(imapwire.DecodeFetch, (*session).fetch)},
 		{"STORE", selected, usesSeqs | takesSeqs, bySeq(imapwire.DecodeStore, (*session).store)},
 		{"UID STORE", selected, 0, byUID(imapwire.DecodeStore, (*session).store)},
 		{"COPY", selected, takesSeqs, bySeq(imapwire.DecodeCopy, (*session).copy)},
 		{"UID COPY", selected, 0, byUID(imapwire.DecodeCopy, (*session).copy)},
 		{"MOVE", selected, takesSeqs, bySeq(imapwire.DecodeCopy, (*session).move)},
+		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
 		{"REPLACE", selected, streams | takesSeqs, bySeq(imapwire.DecodeReplace, (*session).replace)},
 		{"UID REPLACE", selected, streams, byUID(imapwire.DecodeReplace, (*session).replace)},
-		{"UID MOVE", selected, 0, byUID(imapwire.DecodeCopy, (*session).move)},
+		{"EXPUNGE", selected, 0, plain((*session).expunge)},
+		{"UID EXPUNGE", selected, 0, with(imapwire.DecodeUIDExpunge, (*session).uidExpunge)},
 	}
-	rows = slices.Concat(rows, urlCommands(), remoteCommands(), accessCommands())
-	table := make(map[string]*command, len(rows))
-	for i := range rows {
-		table[rows[i].name] = &rows[i]
-	}
-	return table
 }
 
 // accessCommands are the rows of others' mailboxes and of rights on them
@@ -203,5 +223,14 @@ func accessCommands() []command {
 		{"GETACL", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).getACL)},
 		{"LISTRIGHTS", loggedIn, 0, with(imapwire.DecodeACLIdentifier, (*session).listRights)},
 		{"MYRIGHTS", loggedIn, 0, with(imapwire.DecodeMailbox, (*session).myRights)},
+	}
+}
+
+// urlCommands returns the rows of URLs that carry authorization (RFC 4467 §7).
+func urlCommands() []command {
+	return []command{
+		{"GENURLAUTH", loggedIn, 0, with(imapwire.DecodeGenURLAuth, (*session).genURLAuth)},
+		{"RESETKEY", loggedIn, 0, with(imapwire.DecodeResetKey, (*session).resetKey)},
+		{"URLFETCH", loggedIn, 0, with(imapwire.DecodeURLFetch, (*session).urlFetch)},
 	}
 }

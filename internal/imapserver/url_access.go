@@ -34,14 +34,15 @@ func (s *session) userAccount(name string) mail.Account {
 	return account
 }
 
-// locateFor finds where a name leads for a user: what it leads to in the user's
-// own sessions (RFC 4467 §7, URLFETCH).
+// locateFor finds where a name leads for the user of a URL: what it leads to in
+// his own sessions, with his rights, whoever uses the URL (RFC 4467 §7,
+// URLFETCH).
 func (s *session) locateFor(user mail.Account, name string) (place, error) {
-	if user.ID() == s.account.ID() {
-		return s.locate(name)
+	subject, err := s.directory().Subject(s.context, user.ID(), false)
+	if err != nil {
+		return place{}, err
 	}
-	actor := &mail.Actor{Owner: user.ID(), Subject: mail.Subject{Account: user.ID()}}
-	return place{account: user, name: name, actor: actor}, nil
+	return s.findAs(user, subject, name)
 }
 
 // knowsAccess reports whether an access identifier means something here: it is
@@ -77,8 +78,8 @@ func (s *session) maySee(access imap.URLAccess) bool {
 	return !s.isAnonymous() && slices.ContainsFunc(s.server.options.URLAccess[access.Application], s.isUser)
 }
 
-// isAnonymous reports whether nobody knows who has logged in.
-func (s *session) isAnonymous() bool { return false }
+// isAnonymous reports whether nobody knows who has logged in (RFC 4505).
+func (s *session) isAnonymous() bool { return s.identity.Anonymous }
 
 // normalAccess returns the logins by applications as URLs have them.
 func normalAccess(logins map[string][]string) map[string][]string {
