@@ -21,6 +21,20 @@ var variants = map[string]string{
 	"french":       "[imap]\nlanguage = \"fr\"\n",
 	"literalminus": "[imap]\nliteral_minus = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
+	"teams":        "",
+}
+
+// prepared are commands that make what the cases of a variant rely on, besides
+// its configuration (docs/transcripts.md). Such cases are played one by one, by
+// the same three users.
+var prepared = map[string][][]string{
+	"teams": {
+		{"group", "add", "support"},
+		{"group", "join", "support", "u0002"},
+		{"account", "add", "team", "--shared"},
+		{"acl", "set", "team@example.org", "INBOX", "u0001", "lrswipkxtean"},
+		{"acl", "set", "team@example.org", "INBOX", "$support", "lr"},
+	},
 }
 
 // The aim: the cases that ask for a configuration of their own hold in it.
@@ -50,10 +64,17 @@ func playVariant(t *testing.T, name, config string) {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	const few = 4
+	few, parallel := 4, 4
+	if prepared[name] != nil {
+		few, parallel = 3, 1
+	}
 	server := e2e.Start(t, few, "--config", file)
+	for _, command := range prepared[name] {
+		words := append([]string{command[0], command[1], "--data", server.Dir}, command[2:]...)
+		e2e.Run(t, "", words...)
+	}
 	playOwn(t, Options{
 		Address: server.Addresses["imap"], Users: "u%04d@example.org", Password: e2e.Password,
-		Accounts: few, Parallel: few, Variant: name, Cases: os.Getenv("RESTANTE_CASES"),
+		Accounts: few, Parallel: parallel, Variant: name, Cases: os.Getenv("RESTANTE_CASES"),
 	})
 }
