@@ -71,9 +71,25 @@ func (e *Encoder) charsets(charsets []string) {
 		if i > 0 {
 			e.SP()
 		}
-		e.AString(charset)
+		e.charset(charset)
 	}
 	e.octet(')')
+}
+
+// charset writes an atom or a quoted string: a response code has no literals
+// (RFC 9051 §9, charset).
+func (e *Encoder) charset(name string) {
+	for i := 0; i < len(name); i++ {
+		if charClass[name[i]]&charAtom == 0 {
+			e.quoted(name)
+			return
+		}
+	}
+	if name == "" || len(name) == 3 && equalFold([]byte(name), "NIL") {
+		e.quoted(name)
+		return
+	}
+	e.Raw(name)
 }
 
 func (e *Encoder) capabilities(capabilities []imap.Capability) {

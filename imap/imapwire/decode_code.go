@@ -113,9 +113,17 @@ func (d *Decoder) bracketedCode() imap.Code {
 func (d *Decoder) codeBadCharset() imap.Code {
 	var code imap.CodeBadCharset
 	if d.More() {
-		d.List(false, func() { code.Charsets = append(code.Charsets, d.AString()) })
+		d.List(false, func() { code.Charsets = append(code.Charsets, d.charset()) })
 	}
 	return code
+}
+
+// charset reads an atom or a quoted string.
+func (d *Decoder) charset() string {
+	if d.atLiteral() {
+		d.Fail("a charset is no literal")
+	}
+	return d.AString()
 }
 
 func (d *Decoder) codeAppendUID() imap.Code {
