@@ -11,6 +11,9 @@ import (
 func (m *matcher) args(e *expectedResponse, r *Response) error {
 	switch r.Name {
 	case "FETCH", "UIDFETCH":
+		if len(e.args) == 1 && e.args[0].whatever() {
+			return nil
+		}
 		if len(e.args) != 1 || e.args[0].op != "list" || len(r.Args) != 1 || r.Args[0].Kind != List {
 			return errors.New("FETCH is followed by one list")
 		}
@@ -21,6 +24,9 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 		m.insensitive = true
 		return m.list(e.args, orElse(e.argsMode, inOrder), r.Args)
 	case "STATUS":
+		if n := len(e.args); n == 1 && e.args[0].op == "rest" || n == 2 && e.args[1].whatever() {
+			return m.list(e.args, inOrder, r.Args)
+		}
 		if len(e.args) != 2 || e.args[1].op != "list" || len(r.Args) != 2 || r.Args[1].Kind != List {
 			return errors.New("STATUS is followed by a name and one list")
 		}
@@ -57,6 +63,9 @@ func orElse(mode, otherwise listMode) listMode {
 	}
 	return mode
 }
+
+// whatever reports whether a pattern is met by any list.
+func (p pattern) whatever() bool { return p.op == "any" || p.op == "rest" }
 
 // list compares a list in one of the modes.
 func (m *matcher) list(want []pattern, mode listMode, got []Value) error {
@@ -146,6 +155,9 @@ func (m *matcher) pairs(want []pattern, got []Value, compare func(string, patter
 	}
 	for i := 0; i < len(want); i++ {
 		name := want[i]
+		if name.op == "rest" {
+			continue // more may come anyway
+		}
 		at := -1
 		for j := 0; j < len(got); j += 2 {
 			if strings.EqualFold(got[j].Text, name.text) {
