@@ -28,9 +28,7 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 			if err := s.addStatus(state, &request, &found[i]); err != nil {
 				return err
 			}
-			if err := s.addMetadata(state, &request, &found[i]); err != nil {
-				return err
-			}
+			found[i].tellsMetadata = tellsMetadata(&request, &found[i])
 		}
 		lines = found
 		return nil
@@ -47,8 +45,10 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 		if request.Return.MyRights && line.mailbox != nil && line.selected { // RFC 8440 §3
 			s.enc.MyRights(&imap.MyRightsData{Mailbox: line.data.Mailbox, Rights: line.place.rights(line.mailbox).Told()})
 		}
-		if lines[i].metadata != nil {
-			s.enc.Metadata(&imap.MetadataData{Mailbox: lines[i].data.Mailbox, Values: lines[i].metadata})
+		if line.tellsMetadata {
+			if err := s.listMetadata(&request, line); err != nil {
+				return outcome{}, err
+			}
 		}
 	}
 	return outcome{}, nil
@@ -80,21 +80,25 @@ func (s *session) addStatus(state mail.State, request *imap.ListRequest, line *l
 	})
 }
 
-// addMetadata adds METADATA to a line where RETURN asks for it: to mailboxes that
-// meet the selection, and whose metadata the user may read (RFC 9590 §3).
-func (s *session) addMetadata(state mail.State, request *imap.ListRequest, line *listLine) error {
-	if request.Return.Metadata == nil || line.mailbox == nil || !line.selected {
-		return nil
-	}
-	if line.place.permitMetadata(line.mailbox) != nil {
-		return nil
-	}
-	return s.within(state, line.place, func(state mail.State) error {
-		values, err := s.metadataOf(state, line.place, line.mailbox)
-		question := metadataQuestion{entries: request.Return.Metadata}
-		line.metadata, _ = question.choose(values)
-		return err
+// tellsMetadata reports whether METADATA goes with a line, where RETURN asks for it:
+// with mailboxes that meet the selection, and whose metadata the user may read
+// (RFC 9590 §3).
+func tellsMetadata(request *imap.ListRequest, line *listLine) bool {
+	return request.Return.Metadata != nil && line.mailbox != nil && line.selected && line.place.permitMetadata(line.mailbox) == nil
+}
+
+// listMetadata tells the metadata of a line, which is read only now: that of many
+// mailboxes would fill the memory.
+func (s *session) listMetadata(request *imap.ListRequest, line *listLine) error {
+	question := metadataQuestion{entries: request.Return.Metadata}
+	_, err := s.answerMetadata(question, func() (name string, values []namedValue, err error) {
+		err = line.place.account.Read(s.context, func(state mail.State) error {
+			values, err = s.metadataOf(state, line.place, line.mailbox)
+			return err
+		})
+		return line.data.Mailbox, values, err
 	})
+	return ignoreGone(err)
 }
 
 // lsub is LSUB (RFC 3501 §6.3.9): the subscribed names, and, for "%", the

@@ -9,25 +9,64 @@ import (
 // getMetadata is GETMETADATA (RFC 5464 §4.2).
 func (s *session) getMetadata(request imap.GetMetadataRequest) (outcome, error) {
 	question := metadataQuestion{request.Entries, request.Depth, request.HasMaxSize, request.MaxSize}
-	data := imap.MetadataData{}
-	var values []namedValue
-	var err error
-	if request.Mailbox == "" {
-		values, err = s.serverMetadata()
-	} else {
-		data.Mailbox, values, err = s.mailboxMetadata(request.Mailbox)
-	}
+	tooLarge, err := s.answerMetadata(question, func() (string, []namedValue, error) {
+		if request.Mailbox == "" {
+			values, err := s.serverMetadata()
+			return "", values, err
+		}
+		return s.mailboxMetadata(request.Mailbox)
+	})
 	if err != nil {
 		return outcome{}, err
-	}
-	var tooLarge uint32
-	if data.Values, tooLarge = question.choose(values); len(data.Values) > 0 {
-		s.enc.Metadata(&data)
 	}
 	if tooLarge > 0 {
 		return outcome{code: imap.CodeMetadata{Kind: imap.MetadataLongEntries, Octets: tooLarge}}, nil
 	}
 	return outcome{}, nil
+}
+
+// answerMetadata tells what of metadata is asked for, and returns the size of the
+// largest value that is too large. What is too much for one portion is read again
+// for each, so that a client that does not read holds no more than that.
+func (s *session) answerMetadata(question metadataQuestion, read func() (string, []namedValue, error)) (tooLarge uint32, err error) {
+	shown, values, err := read()
+	if err != nil {
+		return 0, err
+	}
+	chosen, tooLarge := question.choose(values)
+	values = nil
+	portions := metadataPortions(chosen)
+	if len(portions) > 1 {
+		chosen = nil
+	}
+	for _, entries := range portions {
+		if len(portions) > 1 {
+			if shown, values, err = read(); err != nil {
+				return 0, err
+			}
+			part := metadataQuestion{entries: entries, hasMaxSize: question.hasMaxSize, maxSize: question.maxSize}
+			chosen, _ = part.choose(values)
+			values = nil
+		}
+		if len(chosen) > 0 {
+			s.enc.Metadata(&imap.MetadataData{Mailbox: shown, Values: chosen})
+		}
+	}
+	return tooLarge, nil
+}
+
+// metadataPortions returns the names of entries, as many together as are told at
+// once.
+func metadataPortions(chosen []imap.MetadataValue) (portions [][]string) {
+	octets := 0
+	for i, value := range chosen {
+		if octets += len(value.Entry) + len(value.Value); i == 0 || octets > metadataPortionOctets {
+			portions, octets = append(portions, nil), len(value.Entry)+len(value.Value)
+		}
+		last := len(portions) - 1
+		portions[last] = append(portions[last], value.Entry)
+	}
+	return portions
 }
 
 // mailboxMetadata returns a mailbox's name and what the user sees of its

@@ -112,6 +112,9 @@ const (
 	// remembered until they have come back; what is beyond is told as if others
 	// had made it.
 	metadataOwnMax = 1000
+	// metadataPortionOctets is how many octets of metadata wait together for a client
+	// to take them: all entries of a mailbox can be 32 MiB.
+	metadataPortionOctets = 1 << 20
 	// batchSizeMin is the smallest batch of UIDBATCHES, and batchMessagesMax
 	// how many messages one range of batches may span: both are what RFC 10022
 	// §3.1.3.2 and §3.1.5 name.

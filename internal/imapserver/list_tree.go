@@ -32,7 +32,8 @@ type listLine struct {
 	place    *place
 	selected bool // met the selection itself
 	status   *imap.StatusData
-	metadata []imap.MetadataValue
+	// tellsMetadata says that METADATA goes with the line.
+	tellsMetadata bool
 }
 
 // readTree reads the user's own account and, as far as patterns reach there,

@@ -227,6 +227,38 @@ func TestEntriesAreBounded(t *testing.T) {
 	c.status(fmt.Sprintf("FETCH 1 (ANNOTATION ({%d+}\r\n%s value))", len(wild)*1000, strings.Repeat(wild, 1000)), "BAD [LIMIT]")
 }
 
+// Large values are told in portions, each entry once, so that a client that does
+// not read holds little of the server's memory.
+func TestMetadataInPortions(t *testing.T) {
+	c := startServer(t, nil).login("u0001")
+	const count = 40
+	var names []string
+	for i := range count {
+		names = append(names, fmt.Sprintf("/private/n%02d", i))
+		c.ok(fmt.Sprintf("SETMETADATA INBOX (%s {%d+}\r\n%s)", names[i], mail.MetadataValueMax-i, strings.Repeat("x", mail.MetadataValueMax-i)))
+	}
+	for _, command := range []string{
+		"GETMETADATA INBOX (DEPTH infinity) /private", fmt.Sprintf("GETMETADATA INBOX (MAXSIZE %d DEPTH 1) /private", mail.MetadataValueMax),
+		"GETMETADATA INBOX (" + strings.Join(names, " ") + ")", "LIST \"\" INBOX RETURN (METADATA (" + strings.Join(names, " ") + "))",
+	} {
+		answer := c.ok(command)
+		for i, name := range names {
+			if strings.Count(answer, fmt.Sprintf("%s {%d}", name, mail.MetadataValueMax-i)) != 1 {
+				t.Fatalf("%.60s: %s is not told once", command, name)
+			}
+		}
+		responses := strings.Split(answer, "* METADATA INBOX ")[1:]
+		for _, response := range responses {
+			if len(response) > metadataPortionOctets+4096 {
+				t.Errorf("%.60s: a portion has %d octets", command, len(response))
+			}
+		}
+		if len(responses) != 3 {
+			t.Errorf("%.60s: %d portions", command, len(responses))
+		}
+	}
+}
+
 // MAXSIZE and DEPTH choose as RFC 5464 §4.2 says, each entry once.
 func TestChooseMetadata(t *testing.T) {
 	values := []namedValue{{"/private/a", []byte("1")}, {"/private/a/b", []byte("123")}, {"/private/a/b/c", []byte("12345")}, {"/private/ab", nil}}
