@@ -1,6 +1,7 @@
 package obs
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -22,7 +23,20 @@ type imapCutter struct {
 	authenticating bool
 }
 
-func (c *imapCutter) clientLine(line string) verdict {
+func (c *imapCutter) clientLine(line string) verdict { return withoutTokens(c.client(line)) }
+func (c *imapCutter) serverLine(line string) verdict { return withoutTokens(c.server(line)) }
+
+// urlToken finds the token of a URL that is authorized, behind its access
+// identifier and its mechanism (RFC 4467 §9).
+var urlToken = regexp.MustCompile(`(?i)(;URLAUTH=[^:\s"]*:[^:\s"]*:)[^\s"\[]+`)
+
+// withoutTokens cuts the tokens of URLs: whoever has one may read the message.
+func withoutTokens(v verdict) verdict {
+	v.show = urlToken.ReplaceAllString(v.show, "${1}"+cut)
+	return v
+}
+
+func (c *imapCutter) client(line string) verdict {
 	if c.authenticating {
 		return verdict{show: cut}
 	}
@@ -88,7 +102,7 @@ func letters(name string) string {
 // serverLine ends an AUTHENTICATE at the first line that is neither a
 // continuation nor untagged. What a server sends holds no password, but the
 // challenges of SASL are cut too: they help to guess one.
-func (c *imapCutter) serverLine(line string) verdict {
+func (c *imapCutter) server(line string) verdict {
 	continuation := strings.HasPrefix(line, "+")
 	switch {
 	case continuation && c.authenticating && len(line) > 2:

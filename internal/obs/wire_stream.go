@@ -92,7 +92,7 @@ func (s *stream) gather(p []byte) {
 func (s *stream) endLine(print func(prefix, line string)) {
 	text := strings.TrimRight(string(s.partial), "\r\n")
 	if s.dropped > 0 {
-		text += fmt.Sprintf("[%d octets]", s.dropped) + strings.TrimRight(string(s.tail), "\r\n")
+		text += fmt.Sprintf("[%d octets]", s.dropped) + announcement(strings.TrimRight(string(s.tail), "\r\n"))
 	}
 	s.partial, s.tail, s.dropped = s.partial[:0], s.tail[:0], 0
 	if s.foldLines {
@@ -114,6 +114,15 @@ func (s *stream) endLine(print func(prefix, line string)) {
 	if v.foldLines && v.skip {
 		s.lines = 1
 	}
+}
+
+// announcement is the literal that the end of a line announces, if it does:
+// anything else there may be a secret that began before.
+func announcement(tail string) string {
+	if count, _ := literal(tail); count < 0 {
+		return ""
+	}
+	return tail[strings.LastIndexByte(tail, '{'):]
 }
 
 // begin folds octets that follow.

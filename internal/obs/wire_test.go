@@ -76,6 +76,21 @@ var dialogues = []struct{ name, protocol, said, shown string }{
 	{"LOGIN mistyped", "imap",
 		"C: LOGIN u0001 sesame\nS: LOGIN BAD\nC: a2 LOGI u0001 sesame\nS: a2 BAD\nC: a3 LOGIN\tu0001 sesame\nS: a3 BAD\nC: a4 NOOP x\nC: a5 IDLE\nC: DONE",
 		"C: LOGIN u0001 [cut]\nS: LOGIN BAD\nC: a2 LOGI [cut]\nS: a2 BAD\nC: a3 LOGIN [cut]\nS: a3 BAD\nC: a4 NOOP x\nC: a5 IDLE\nC: DONE"},
+	{"other mechanisms", "imap",
+		"C: a1 AUTHENTICATE OAUTHBEARER sesame\nS: + sesame\nC: AQ==\nS: a1 NO\nC: a2 authenticate XOAUTH2\nS: + \nC: sesame\nS: + sesame\nC: \nS: a2 NO\n" +
+			"C: a3 AUTHENTICATE EXTERNAL sesame\nS: a3 OK\nC: a4 AUTHENTICATE ANONYMOUS\nS: + \nC: sesame\nS: a4 OK\nC: a5 AUTHENTICATE LOGIN\nS: + VXNlcg==\nC: sesame\nS: + UGFzcw==\nC: sesame\nS: a5 OK\n" +
+			"C: a6 AUTHENTICATE SCRAM-SHA-256-PLUS {6+}\nC: sesame\nS: a6 BAD",
+		"C: a1 AUTHENTICATE OAUTHBEARER [cut]\nS: + [cut]\nC: [cut]\nS: a1 NO\nC: a2 authenticate XOAUTH2\nS: + \nC: [cut]\nS: + [cut]\nC: [cut]\nS: a2 NO\n" +
+			"C: a3 AUTHENTICATE EXTERNAL [cut]\nS: a3 OK\nC: a4 AUTHENTICATE ANONYMOUS\nS: + \nC: [cut]\nS: a4 OK\nC: a5 AUTHENTICATE LOGIN\nS: + [cut]\nC: [cut]\nS: + [cut]\nC: [cut]\nS: a5 OK\n" +
+			"C: a6 AUTHENTICATE [cut]\nC: [cut]\nC: [cut]\nS: a6 BAD"},
+	{"URLs that are authorized", "imap",
+		"C: a1 APPEND x CATENATE (URL \"imap://u@h/x/;uid=1;urlauth=user+u:internal:sesame\" TEXT {4}\nS: + go\nC: dear URL \"/x/;uid=1;URLAUTH=anonymous:INTERNAL:sesame\")\nS: a1 NO [BADURL \"imap://u@h/x/;uid=1;urlauth=user+u:internal:sesame\"] no\n" +
+			"S: * GENURLAUTH \"imap://u@h/x;URLAUTH=anonymous:internal:sesame\" imap://u@h/y;URLAUTH=authuser:internal:sesame\nS: * URLFETCH imap://u@h/x;URLAUTH=anonymous:internal:sesame {4}\nS: dear\nS: a2 OK",
+		"C: a1 APPEND x CATENATE (URL \"imap://u@h/x/;uid=1;urlauth=user+u:internal:[cut]\" TEXT {4}\nS: + go\nC: [4 octets]\nC:  URL \"/x/;uid=1;URLAUTH=anonymous:INTERNAL:[cut]\")\nS: a1 NO [BADURL \"imap://u@h/x/;uid=1;urlauth=user+u:internal:[cut]\"] no\n" +
+			"S: * GENURLAUTH \"imap://u@h/x;URLAUTH=anonymous:internal:[cut]\" imap://u@h/y;URLAUTH=authuser:internal:[cut]\nS: * URLFETCH imap://u@h/x;URLAUTH=anonymous:internal:[cut] {4}\nS: [4 octets]\nS: \nS: a2 OK"},
+	{"POP3 mechanisms", "pop3",
+		"C: AUTH OAUTHBEARER sesame\nS: + sesame\nC: AQ==\nS: -ERR\nC: AUTH XOAUTH2\nS: + \nC: sesame\nS: -ERR\nC: AUTH EXTERNAL sesame\nS: +OK",
+		"C: AUTH OAUTHBEARER [cut]\nS: + [cut]\nC: [cut]\nS: -ERR\nC: AUTH XOAUTH2\nS: + \nC: [cut]\nS: -ERR\nC: AUTH EXTERNAL [cut]\nS: +OK"},
 	{"POP3", "pop3",
 		"S: +OK hello\nC: USER u0001\nS: +OK\nC: PASS sesame\nS: +OK\nC: LIST\nS: +OK\nS: 1 20\nS: .\nC: RETR 1\nS: +OK\nS: dear\nS: ..\nS: +OK dear\nS: .\nC: QUIT\nS: +OK",
 		"S: +OK hello\nC: USER u0001\nS: +OK\nC: PASS [cut]\nS: +OK\nC: LIST\nS: +OK\nS: 1 20\nS: .\nC: RETR 1\nS: +OK\nS: [3 lines]\nS: .\nC: QUIT\nS: +OK"},
@@ -124,6 +139,14 @@ func TestWireLogFoldsLongLines(t *testing.T) {
 	lines := strings.Split(got, "\n")
 	if len(lines) != 4 || !strings.HasSuffix(lines[0], "{4+}") || len(lines[0]) > lineShown+60 || lines[1] != "C: [4 octets]" {
 		t.Errorf("shown as %d lines: %.60q %q", len(lines), lines[0], lines[1:])
+	}
+}
+
+// Aim: the end of a long line shows no part of a secret that began before.
+func TestWireLogCutsTheEndOfLongLines(t *testing.T) {
+	got := play("imap", "C: a1 SEARCH "+strings.Repeat("x", lineShown)+" \"imap://u@h/x;URLAUTH=anonymous:internal:"+strings.Repeat("5e5a3e", 9)+"\"", whole)
+	if strings.Contains(got, "5e5a3e") || !strings.HasSuffix(got, "octets]") {
+		t.Errorf("shown: %s", got[len(got)-80:])
 	}
 }
 
