@@ -27,7 +27,7 @@ func (s *session) annotationWishes(entries []imap.AnnotationEntry) (wishes []mai
 			wish := mail.AnnotationWish{Value: attribute.Value, Remove: attribute.Value == nil}
 			wish.Entry = entry.Entry
 			if attribute.Name == imap.AttributeValuePrivate {
-				wish.Owner = s.identity.Account
+				wish.Owner = s.self()
 			} else {
 				shared = true
 			}
@@ -122,7 +122,7 @@ func (s *session) carriedTo(to place, state mail.State) (carried mail.Carried) {
 	if mailbox, err := to.mailbox(state, 0); err == nil {
 		carried.Shared = to.permitAnnotations(mailbox, true) == nil
 		if to.permitAnnotations(mailbox, false) == nil {
-			carried.Private = s.identity.Account
+			carried.Private = s.self()
 		}
 	}
 	return carried
@@ -205,7 +205,7 @@ func (s *session) visible(annotations []mail.Annotation) map[string]annotationVa
 		switch a.Owner {
 		case mail.Shared:
 			values.shared = a.Value
-		case s.identity.Account:
+		case s.self():
 			values.private = a.Value
 		default:
 			continue

@@ -35,7 +35,16 @@ func (s *session) changeACL(request imap.ACLRequest, change func(mail.Rights) ma
 	}
 	var result mail.AccessResult
 	decide := at.actor.ChangeAccess(mailbox.ID, at.account.ID(), grantee, change, &result)
-	return outcome{}, erasedIsNoMailbox(s.directory().CommitAccess(s.context, at.account.ID(), decide))
+	return outcome{}, s.commitAccess(at, decide)
+}
+
+// commitAccess commits a change of lists, of which the directory takes note. It
+// goes past the account of the place, which refuses every change of nobody's.
+func (s *session) commitAccess(at place, decide mail.Decision) error {
+	if s.isAnonymous() {
+		return mail.ErrNotPermitted // RFC 4505 §5
+	}
+	return erasedIsNoMailbox(s.directory().CommitAccess(s.context, at.account.ID(), decide))
 }
 
 // administered finds a mailbox whose list the user may see and change.

@@ -103,7 +103,7 @@ func (s *session) deleteAt(at place) error {
 		return err
 	}
 	if listed {
-		return erasedIsNoMailbox(s.directory().CommitAccess(s.context, at.account.ID(), at.actor.DeleteMailbox(at.name)))
+		return s.commitAccess(at, at.actor.DeleteMailbox(at.name))
 	}
 	_, err = at.account.Commit(s.context, at.actor.DeleteMailbox(at.name))
 	return err

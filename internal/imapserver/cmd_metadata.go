@@ -95,7 +95,7 @@ func (s *session) setMetadata(request imap.SetMetadataRequest) (outcome, error) 
 		scope, name, _ := imap.SplitMetadataEntry(value.Entry)
 		wishes[i] = mail.MetadataWish{Name: name, Value: value.Value, Remove: value.Value == nil}
 		if scope == imap.MetadataPrivate {
-			wishes[i].Owner = s.identity.Account
+			wishes[i].Owner = s.self()
 		}
 	}
 	if request.Mailbox == "" {

@@ -14,6 +14,9 @@ import (
 // getQuota is GETQUOTA (RFC 9208 §4.1.1). Who may read a mailbox of another
 // account may know that account's root, too: GETQUOTAROOT tells it (RFC 9208 §6).
 func (s *session) getQuota(root string) (outcome, error) {
+	if s.isAnonymous() {
+		return outcome{}, mail.ErrNotPermitted // RFC 9208 §8
+	}
 	account, err := s.quotaRoot(root)
 	if errors.Is(err, errNoAdministrator) {
 		account, err = s.readRoot(root)
@@ -27,6 +30,9 @@ func (s *session) getQuota(root string) (outcome, error) {
 // getQuotaRoot is GETQUOTAROOT (RFC 9208 §4.1.2). There need be no mailbox in
 // the user's own account that has the name: the root is the one it would have.
 func (s *session) getQuotaRoot(name string) (outcome, error) {
+	if s.isAnonymous() {
+		return outcome{}, mail.ErrNotPermitted // RFC 9208 §8
+	}
 	place, err := s.locate(name)
 	if err != nil {
 		return outcome{}, err
@@ -173,7 +179,7 @@ func (s *session) directory() *auth.Directory { return s.server.options.Auth.Dir
 
 // administers reports whether the user is an administrator now.
 func (s *session) administers() bool {
-	if s.account == nil {
+	if s.account == nil || s.isAnonymous() {
 		return false
 	}
 	own, err := s.directory().AccountOf(s.context, s.account.ID())

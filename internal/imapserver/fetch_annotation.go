@@ -88,7 +88,7 @@ type annotatedMessages map[imap.UID]map[string]bool
 // absorbAnnotations takes note of annotations that others have changed.
 func (s *session) absorbAnnotations(m *mail.MessageChange) {
 	selection := s.mailbox
-	tells := s.wantsAnnotations() && (m.Annotation.Owner == mail.Shared || m.Annotation.Owner == s.identity.Account)
+	tells := s.wantsAnnotations() && (m.Annotation.Owner == mail.Shared || m.Annotation.Owner == s.self())
 	if !tells && !s.dialect.tellsModSeqs() {
 		return
 	}

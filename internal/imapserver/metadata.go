@@ -46,7 +46,7 @@ func (s *session) metadataOf(state mail.State, at *place, mailbox *mail.Mailbox)
 	if uses := mailbox.SpecialUseValue(); uses != nil && at.isHome() {
 		values = append(values, namedValue{string(imap.MetadataPrivate) + mail.SpecialUseEntry, uses})
 	}
-	return s.appendMetadata(values, state, mailbox.ID, mail.Shared, s.identity.Account)
+	return s.appendMetadata(values, state, mailbox.ID, mail.Shared, s.self())
 }
 
 // appendMetadata appends the metadata of some owners and puts all into order.
@@ -77,7 +77,7 @@ const adminEntry = "/shared/admin"
 // is in the directory, with what the configuration says.
 func (s *session) serverMetadata() (values []namedValue, err error) {
 	err = s.account.Read(s.context, func(state mail.State) error {
-		values, err = s.appendMetadata(nil, state, mail.ServerMetadata, s.identity.Account)
+		values, err = s.appendMetadata(nil, state, mail.ServerMetadata, s.self())
 		return err
 	})
 	if err != nil {

@@ -131,7 +131,7 @@ func (s *session) compareMetadata(one *watchedMetadata) (changedEntries, error) 
 	changed := changedEntries{}
 	err := one.account.Read(s.context, func(state mail.State) error {
 		note := func(mailbox mail.MailboxID) error {
-			for m, err := range state.Metadata(mailbox, mail.Shared, s.identity.Account) {
+			for m, err := range state.Metadata(mailbox, mail.Shared, s.self()) {
 				if err != nil {
 					return err
 				}
@@ -166,7 +166,7 @@ func (s *session) seesMetadata(account mail.Account, mailbox mail.MailboxID, own
 }
 
 func (s *session) canSeeMetadata(account mail.Account, mailbox mail.MailboxID, owner mail.AccountID) bool {
-	if owner != mail.Shared && owner != s.identity.Account {
+	if owner != mail.Shared && owner != s.self() {
 		return false
 	}
 	if account.ID() == s.account.ID() {

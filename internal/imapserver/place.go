@@ -121,6 +121,9 @@ func (s *session) visitAs(subject mail.Subject, info auth.AccountInfo) (place, e
 	if err != nil {
 		return place{}, err
 	}
+	if s.isAnonymous() {
+		account = mail.ReadOnly(account) // RFC 4505 §5, whatever lists let anyone do
+	}
 	root := otherUsers
 	if info.Shared {
 		root = shared

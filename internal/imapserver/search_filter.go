@@ -62,7 +62,7 @@ func (s *session) filter(name string) (value []byte, err error) {
 			return nil
 		})
 	}
-	if err := look(s.account, s.identity.Account); err != nil || value != nil {
+	if err := look(s.account, s.self()); err != nil || value != nil {
 		return value, err
 	}
 	directory, err := s.server.options.Store.Account(s.context, mail.DirectoryAccount)

@@ -29,6 +29,9 @@ func (s *session) transfer(to place, uids imap.UIDSet, move bool, copied *mail.C
 // commitBetween commits a decision on the selected mailbox's account and that
 // of a place, in one step.
 func (s *session) commitBetween(to place, decide mail.JointDecision) (imap.ModSeq, error) {
+	if s.isAnonymous() {
+		return 0, mail.ErrNotPermitted // RFC 4505 §5: the store knows no session
+	}
 	accounts := []mail.AccountID{s.mailbox.account.ID(), to.account.ID()}
 	positions, err := s.server.options.Store.CommitJointly(s.context, accounts, decide)
 	if err != nil {

@@ -81,6 +81,18 @@ func (s *session) maySee(access imap.URLAccess) bool {
 // isAnonymous reports whether nobody knows who has logged in (RFC 4505).
 func (s *session) isAnonymous() bool { return s.identity.Anonymous }
 
+// self is whose private metadata and annotations the user sees: his own, and
+// nobody's if he has not said who he is.
+func (s *session) self() mail.AccountID {
+	if s.isAnonymous() {
+		return nobody
+	}
+	return s.identity.Account
+}
+
+// nobody is no account's identifier.
+const nobody = ^mail.AccountID(0)
+
 // normalAccess returns the logins by applications as URLs have them.
 func normalAccess(logins map[string][]string) map[string][]string {
 	normal := make(map[string][]string, len(logins))

@@ -265,7 +265,7 @@ func (c *creator) renameTree(from, to string) (effects Effects, err error) {
 	if !found {
 		return effects, ErrNoMailbox
 	}
-	return effects, nil
+	return effects, moveReferrals(&effects, state, from, to)
 }
 
 func (c *creator) renameInbox(to string, now time.Time) (effects Effects, err error) {

@@ -153,6 +153,46 @@ func RemoveReferral(name string) Decision {
 	}
 }
 
+// moveReferrals gives the referrals below a name that is renamed their new names,
+// as all inferior names get them (RFC 9051 §6.3.6). A name that is there already,
+// or elsewhere, is ErrMailboxExists: nothing may be below a referral.
+func moveReferrals(effects *Effects, state State, from, to string) error {
+	var moved []Referral
+	for referral, err := range Referrals(state) {
+		switch {
+		case err != nil:
+			return err
+		case referral.Name == to || IsInferior(to, referral.Name):
+			return ErrMailboxExists
+		case IsInferior(referral.Name, to):
+			if err := nothingAt(state, from+referral.Name[len(to):]); err != nil {
+				return err // it would be hidden there
+			}
+		case IsInferior(referral.Name, from):
+			moved = append(moved, referral)
+		}
+	}
+	for _, referral := range moved {
+		name, err := NormalName(to + referral.Name[len(from):])
+		if err != nil {
+			return err
+		}
+		if err := nothingAt(state, name); err != nil {
+			return err
+		}
+		if urls, err := ReferredTo(state, name); err != nil || urls != nil {
+			return errors.Join(ErrMailboxExists, err)
+		}
+		value, err := json.Marshal(referralValue{referralVersion, referral.URLs})
+		if err != nil {
+			return err
+		}
+		effects.Records = append(effects.Records,
+			EntryRemoved{Key: referralPrefix + referral.Name}, EntryPut{Key: referralPrefix + name, Value: value})
+	}
+	return nil
+}
+
 // ErrBadURL says that a URL does not name what it should.
 var ErrBadURL = errors.New("not the URL that is wanted")
 
