@@ -68,6 +68,7 @@ type MailboxAttr string
 // Attributes of LIST responses and special uses (RFC 9051 §7.3.1, RFC 6154 §2).
 const (
 	AttrNonExistent   MailboxAttr = `\NonExistent`
+	AttrNoAccess      MailboxAttr = `\NoAccess` // RFC 5465 §3.1: the user may know of it, and no more
 	AttrNoSelect      MailboxAttr = `\Noselect`
 	AttrNoInferiors   MailboxAttr = `\Noinferiors`
 	AttrHasChildren   MailboxAttr = `\HasChildren`

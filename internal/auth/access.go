@@ -10,9 +10,9 @@ import (
 
 // CommitAccess commits a decision on an account that may change who has rights
 // on its mailboxes. Grants that it makes, and those that it ends, are noted in
-// the directory in the same step.
-func (d *Directory) CommitAccess(ctx context.Context, owner mail.AccountID, decide mail.Decision) error {
-	_, err := d.store.CommitJointly(ctx, []mail.AccountID{mail.DirectoryAccount, owner},
+// the directory in the same step. It returns the position in the account.
+func (d *Directory) CommitAccess(ctx context.Context, owner mail.AccountID, decide mail.Decision) (mail.Position, error) {
+	positions, err := d.store.CommitJointly(ctx, []mail.AccountID{mail.DirectoryAccount, owner},
 		func(states []mail.State) ([]mail.Effects, error) {
 			effects, err := decide(states[1])
 			if err != nil {
@@ -21,7 +21,10 @@ func (d *Directory) CommitAccess(ctx context.Context, owner mail.AccountID, deci
 			noted, err := noteGrants(states[0], states[1], owner, effects.Records)
 			return []mail.Effects{{Records: noted}, effects}, err
 		})
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return positions[1], nil
 }
 
 // noteGrants returns what the directory has to note of records of an account.

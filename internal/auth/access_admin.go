@@ -69,7 +69,7 @@ func (d *Directory) SetAccess(ctx context.Context, name, mailbox, identifier, ri
 	if err != nil {
 		return err
 	}
-	return d.CommitAccess(ctx, id, func(state mail.State) (mail.Effects, error) {
+	_, err = d.CommitAccess(ctx, id, func(state mail.State) (mail.Effects, error) {
 		found, err := named(state, mailbox)
 		if err != nil {
 			return mail.Effects{}, err
@@ -77,6 +77,7 @@ func (d *Directory) SetAccess(ctx context.Context, name, mailbox, identifier, ri
 		var server *mail.Actor
 		return server.ChangeAccess(found.ID, id, grantee, change, new(mail.AccessResult))(state)
 	})
+	return err
 }
 
 func (d *Directory) mailboxes(ctx context.Context, name string) (mail.Account, mail.AccountID, error) {

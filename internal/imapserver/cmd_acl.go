@@ -44,7 +44,11 @@ func (s *session) commitAccess(at place, decide mail.Decision) error {
 	if s.isAnonymous() {
 		return mail.ErrNotPermitted // RFC 4505 §5
 	}
-	return erasedIsNoMailbox(s.directory().CommitAccess(s.context, at.account.ID(), decide))
+	position, err := s.directory().CommitAccess(s.context, at.account.ID(), decide)
+	if err == nil {
+		s.noteOwn(at.account.ID(), position)
+	}
+	return erasedIsNoMailbox(err)
 }
 
 // administered finds a mailbox whose list the user may see and change.

@@ -17,7 +17,7 @@ func (s *session) notifyAbout(request imap.NotifyRequest) (outcome, error) {
 	if err := checkNotify(&request); err != nil {
 		return outcome{}, err
 	}
-	n := new(notification)
+	n := &notification{barred: map[string]bool{}}
 	for i := range request.Groups {
 		if err := s.addGroup(n, &request.Groups[i]); err != nil {
 			return outcome{}, err
@@ -116,9 +116,15 @@ func (s *session) addGroup(n *notification, group *imap.NotifyGroup) error {
 // shownName returns the name by which the session shows what a client names. What
 // cannot be a name is ignored, as if there were no such mailbox (RFC 5465 §3.1).
 func (s *session) shownName(name string) (string, bool) {
-	at, err := s.locate(strings.TrimSuffix(name, mail.Separator))
+	name = strings.TrimSuffix(name, mail.Separator)
+	at, err := s.locate(name)
 	if err != nil {
 		return "", false
+	}
+	if at.nowhere { // perhaps because it ends with the login
+		if inbox, err := s.find(name + mail.Separator + mail.Inbox); err == nil && !inbox.nowhere {
+			return strings.TrimSuffix(inbox.prefix, mail.Separator), true
+		}
 	}
 	normal, err := mail.NormalName(at.name)
 	return at.shown(normal), err == nil
@@ -152,8 +158,11 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 	for _, w := range n.watched {
 		err := w.place.account.Read(s.context, func(state mail.State) error {
 			w.messages.position, w.names.position = state.ModSeq(), state.ModSeq()
-			if !request.Status || w.place.account.ID() == mail.DirectoryAccount {
+			if w.place.account.ID() == mail.DirectoryAccount {
 				return nil
+			}
+			if err := s.firstOfOthers(state, w, false, &lines); err != nil || !request.Status {
+				return err
 			}
 			return s.firstStatus(state, w.place, request, &lines)
 		})
@@ -161,7 +170,33 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 			return nil, err
 		}
 	}
-	return lines, nil
+	err = s.startWithOthers(n, request.Status, &lines)
+	return lines, err
+}
+
+// startWithOthers begins to watch the accounts of others.
+func (s *session) startWithOthers(n *notification, status bool, lines *[]notice) error {
+	if !n.mayReachOthers() {
+		return nil
+	}
+	n.directoryAt = s.directory().Changes()
+	n.directory = s.directory().Watch(s.conn.notice)
+	places, err := s.reached(n)
+	if err != nil {
+		return err
+	}
+	for _, at := range places {
+		w, err := s.watchOther(at, true)
+		if err != nil {
+			return err
+		}
+		n.others = append(n.others, w)
+		err = at.account.Read(s.context, func(state mail.State) error { return s.firstOfOthers(state, w, status, lines) })
+		if err = ignoreGone(err); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // firstStatus describes each mailbox, other than the selected one, whose messages

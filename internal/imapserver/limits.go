@@ -171,6 +171,9 @@ const (
 	// notifyMailboxesMax bounds the mailboxes of one NOTIFY with STATUS: as
 	// searchMailboxesMax.
 	notifyMailboxesMax = 10_000
+	// notifyAccountsMax bounds the accounts of others that one NOTIFY leads to: each
+	// has two queues of changes.
+	notifyAccountsMax = 256
 	// ownCommitsMax bounds what a session remembers of its own commits during one
 	// command. Of those beyond it the client is told as of others'.
 	ownCommitsMax = 256

@@ -172,6 +172,9 @@ func (s *session) canSeeMetadata(account mail.Account, mailbox mail.MailboxID, o
 	if account.ID() == s.account.ID() {
 		return mailbox != mail.ServerMetadata || owner != mail.Shared
 	}
+	if account.ID() != mail.DirectoryAccount {
+		return mailbox != mail.ServerMetadata // what one has of the server is his own
+	}
 	return mailbox == mail.ServerMetadata && owner == mail.Shared
 }
 

@@ -23,8 +23,17 @@ type notification struct {
 	// groups are about other mailboxes, and events those of all of them.
 	groups []notifyGroup
 	events imap.NotifyEvents
-	// watched are the accounts in which these mailboxes can be.
-	watched []*watchedAccount
+	// watched are the user's account and perhaps the directory, others the accounts
+	// of others in which such mailboxes can be.
+	watched, others []*watchedAccount
+	// directory wakes the session when others may have come into reach, directoryAt
+	// is as of when that was looked at, and subscribed says that a subscription may
+	// have brought some. nil if none ever can.
+	directory   *mail.Watch
+	directoryAt uint64
+	subscribed  bool
+	// barred are the names of which the client was told \NoAccess.
+	barred map[string]bool
 	// catchUp has everything told once, as by NOOP (RFC 5465 §3.1).
 	catchUp bool
 }
@@ -43,6 +52,10 @@ type notifyGroup struct {
 type watchedAccount struct {
 	place           place // of the account; its name is none
 	messages, names watchedChanges
+	// seen is, in an account of another, what the user could see of it; look says
+	// that it may be something else now, and left that it is nothing any more.
+	seen       map[mail.MailboxID]seenMailbox
+	look, left bool
 }
 
 // watchedChanges is a queue, and up to where changes are accounted for.
@@ -77,11 +90,18 @@ func (n *notification) close() {
 	if n == nil {
 		return
 	}
-	for _, w := range n.watched {
-		w.messages.watch.Close()
-		w.names.watch.Close()
+	for _, w := range append(n.watched, n.others...) {
+		w.close()
 	}
-	n.watched = nil
+	n.watched, n.others = nil, nil
+	if n.directory != nil {
+		n.directory.Close()
+	}
+}
+
+func (w *watchedAccount) close() {
+	w.messages.watch.Close()
+	w.names.watch.Close()
 }
 
 // stopNotifying forgets what NOTIFY asked for. The session then is one that has

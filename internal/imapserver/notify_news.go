@@ -62,9 +62,14 @@ func (n *news) named(name, old string, event imap.NotifyEvents) {
 	}
 }
 
-// takeMessages takes note of what a change did to messages.
-func (n *news) takeMessages(change *mail.Change) {
+// takeMessages takes note of what a change did to messages, as far as it is not a
+// private annotation of another than the reader (RFC 5257 §3.2).
+func (n *news) takeMessages(change *mail.Change, reader mail.AccountID) {
 	for i := range change.Messages {
+		m := &change.Messages[i]
+		if owner := m.Annotation.Owner; m.Kind == mail.AnnotationsWereChanged && owner != mail.Shared && owner != reader {
+			continue
+		}
 		n.happened(change.Messages[i].Mailbox, eventsOfMessages[change.Messages[i].Kind])
 	}
 }

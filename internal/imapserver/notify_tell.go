@@ -2,6 +2,7 @@ package imapserver
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
@@ -32,20 +33,40 @@ func (s *session) tellOthers() error {
 	if s.notify == nil {
 		return nil
 	}
-	for _, w := range s.notify.watched {
-		lines, err := s.noticesOf(w)
-		if errors.Is(err, errNotifyLost) {
-			s.overflow()
-			break
+	err := s.tellEach(s.notify.watched)
+	if err == nil {
+		err = s.followReach()
+	}
+	if err == nil {
+		err = s.tellEach(s.notify.others)
+	}
+	if errors.Is(err, errNotifyLost) {
+		s.overflow()
+		err = nil
+	}
+	if err != nil {
+		return ending(err)
+	}
+	s.own = s.own[:0] // all of them were published before
+	s.notify.others = slices.DeleteFunc(s.notify.others, func(w *watchedAccount) bool {
+		if w.left {
+			w.close()
 		}
+		return w.left
+	})
+	return nil
+}
+
+func (s *session) tellEach(watched []*watchedAccount) error {
+	for _, w := range watched {
+		lines, err := s.noticesOf(w)
 		if err != nil {
-			return ending(err)
+			return err
 		}
 		for i := range lines {
 			s.writeNotice(&lines[i])
 		}
 	}
-	s.own = s.own[:0] // all of them were published before
 	return nil
 }
 
@@ -67,22 +88,20 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 	if namesLost && s.notify.events&^imap.NotifyMessageEvents != 0 {
 		return nil, errNotifyLost
 	}
-	found := newNews()
+	found, own := newNews(), map[mail.MailboxID]bool{}
 	for _, change := range named {
-		if !s.isOwn(w.place.account, change.ModSeq) {
-			found.takeNames(change)
-			s.takeMetadataNews(w.place, found, change)
-		}
+		s.takeNamed(w, change, found, own)
 	}
 	for _, change := range changes {
-		if change.Erased {
+		if change.Erased && w.seen == nil {
 			return nil, mail.ErrErased
 		}
 		if !s.isOwn(w.place.account, change.ModSeq) {
-			found.takeMessages(change)
+			found.takeMessages(change, s.identity.Account)
 		}
 	}
-	if lost = lost || namesLost; found.isEmpty() && !lost {
+	lost = lost || namesLost
+	if w.look = w.seen != nil && (w.look || lost); found.isEmpty() && !lost && !w.look {
 		return nil, nil
 	}
 	var lines []notice
@@ -93,6 +112,11 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 			}
 			w.messages.position = state.ModSeq()
 		}
+		if w.look {
+			if err := s.lookAround(state, w, own, found); err != nil {
+				return err
+			}
+		}
 		for _, describe := range []func(mail.State, place, *news) ([]notice, error){s.namesNews, s.messagesNews, s.metadataNews} {
 			more, err := describe(state, w.place, found)
 			if err != nil {
@@ -102,13 +126,39 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		}
 		return nil
 	})
+	if w.seen != nil {
+		err = ignoreGone(err) // with its account
+	}
 	return lines, err
+}
+
+// takeNamed takes note of a change of names or metadata. In the account of another
+// it is only a reason to look, because not everything there is for the user to know;
+// own are then the mailboxes that the session itself changed.
+func (s *session) takeNamed(w *watchedAccount, change *mail.Change, found *news, own map[mail.MailboxID]bool) {
+	mine := s.isOwn(w.place.account, change.ModSeq)
+	for i := range change.Mailboxes {
+		m := &change.Mailboxes[i]
+		s.notify.subscribed = s.notify.subscribed || m.Kind == mail.NameWasSubscribed && isOfOthers(m.Name)
+		w.look = true
+		own[m.Mailbox] = own[m.Mailbox] || mine
+		if w.seen != nil && !mine && m.Kind == mail.MailboxWasRenumbered {
+			found.renumbered(m.Mailbox)
+		}
+	}
+	if mine {
+		return
+	}
+	if w.seen == nil {
+		found.takeNames(change)
+	}
+	s.takeMetadataNews(w.place, found, change)
 }
 
 // mayHear reports whether something may be told of a mailbox's messages: it is not
 // the selected one, and the user may read it (RFC 5465 §5, §5.9).
 func (s *session) mayHear(at place, mailbox *mail.Mailbox) bool {
-	isSelected := s.mailbox != nil && s.mailbox.account == at.account && s.mailbox.id == mailbox.ID
+	isSelected := s.mailbox != nil && s.mailbox.account.ID() == at.account.ID() && s.mailbox.id == mailbox.ID
 	return !isSelected && at.permit(mailbox, mail.RightLookup|mail.RightRead) == nil
 }
 
@@ -160,7 +210,7 @@ func (s *session) namesNews(state mail.State, at place, news *news) ([]notice, e
 		if one.event == imap.NotifySubscriptionChange {
 			wanted |= s.notify.ofSubscribed() // it was subscribed, or is
 		}
-		if !wanted.Has(one.event) {
+		if wanted == 0 || !wanted.Has(one.event) {
 			continue
 		}
 		list, err := s.describeName(state, at, one)
@@ -189,10 +239,14 @@ func (n *notification) ofSubscribed() (events imap.NotifyEvents) {
 // extended LIST (RFC 5465 §5.4, §5.5).
 func (s *session) describeName(state mail.State, at place, one nameNews) (imap.ListData, error) {
 	mailbox, err := state.MailboxNamed(one.name)
-	if err == nil {
-		err = at.permit(mailbox, mail.RightLookup)
+	var rights mail.Rights
+	if err == nil && !s.notify.hasLeft(at) {
+		rights = at.rights(mailbox)
 	}
-	absent := errors.Is(err, mail.ErrNoMailbox) || errors.Is(err, mail.ErrNotPermitted)
+	if err == nil && !rights.Visible() {
+		err = mail.ErrNoMailbox
+	}
+	absent := errors.Is(err, mail.ErrNoMailbox)
 	if absent {
 		mailbox, err = &mail.Mailbox{Name: one.name}, nil
 	}
@@ -205,6 +259,9 @@ func (s *session) describeName(state mail.State, at place, one nameNews) (imap.L
 	}
 	if absent {
 		data.Attrs = append([]imap.MailboxAttr{imap.AttrNonExistent}, data.Attrs...)
+	}
+	if barred := absent && s.notify.barred[at.shown(one.name)]; barred || !absent && !rights.Has(mail.RightRead) {
+		data.Attrs = append(data.Attrs, imap.AttrNoAccess) // RFC 5465 §3.1, §5.9
 	}
 	subscribed, err := s.isSubscribed(state, at, at.shown(one.name))
 	if subscribed {

@@ -129,7 +129,7 @@ func (s *session) visitAs(subject mail.Subject, info auth.AccountInfo) (place, e
 		root = shared
 	}
 	return place{
-		account: visited{account}, actor: &mail.Actor{Owner: info.ID, Subject: subject},
+		account: visited{&sessionAccount{account, s}}, actor: &mail.Actor{Owner: info.ID, Subject: subject},
 		prefix: root + mail.Separator + levelOfLogin(info.Address) + mail.Separator,
 	}, nil
 }

@@ -26,6 +26,9 @@ type Store interface {
 	Stage() Staging
 }
 
+// Position is where a commit stands in its account's journal.
+type Position = imap.ModSeq
+
 // AccountDecision is one account's part of a common commit.
 type AccountDecision struct {
 	Account AccountID
