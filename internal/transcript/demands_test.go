@@ -86,6 +86,7 @@ var demands = concat(
 		"READ-ONLY", "READ-WRITE", "TRYCREATE", "UIDNEXT", "UIDVALIDITY", "UNKNOWN-CTE"),
 	demandsOf(code, "RFC 5465 §8", "BADEVENT", "NOTIFICATIONOVERFLOW"),
 	demandsOf(code, "RFC 3501 §7.1", "UNSEEN"),
+	demandsOf(code, "RFC 5255 §3.1", "CAPABILITY"),
 	demandsOf(code, "RFC 2193 §6", "REFERRAL"),
 	demandsOf(code, "RFC 7162 §7", "HIGHESTMODSEQ", "MODIFIED"),
 	demandsOf(code, "RFC 6154 §3", "USEATTR"),
@@ -107,7 +108,7 @@ var demands = concat(
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
-		"CAPABILITY", "EXPUNGEISSUED", "HASCHILDREN", "LIMIT", "PARSE"),
+		"EXPUNGEISSUED", "HASCHILDREN", "LIMIT", "PARSE"),
 
 	demandsOf(fetchItem, "RFC 9051 §6.4.5", "ALL", "FAST", "FULL", "BODY", "BODYSTRUCTURE", "ENVELOPE", "FLAGS",
 		"INTERNALDATE", "RFC822.SIZE", "UID", "BODY[]", "BODY[HEADER]", "BODY[TEXT]", "BODY.PEEK[]", "BODY.PEEK[HEADER]",
