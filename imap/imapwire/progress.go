@@ -13,10 +13,10 @@ func (e *Encoder) inProgress(c imap.CodeInProgress) {
 		return
 	}
 	e.Raw(" (")
-	if c.Tag == "" || strings.Contains(c.Tag, "]") || !isPlain(c.Tag) {
-		e.Raw("NIL ")
+	if isTagText(c.Tag) {
+		e.quoted(c.Tag).SP()
 	} else {
-		e.String(c.Tag).SP()
+		e.Raw("NIL ")
 	}
 	switch {
 	case !c.HasDone:
@@ -28,13 +28,20 @@ func (e *Encoder) inProgress(c imap.CodeInProgress) {
 	}
 }
 
+// isTagText reports whether a text can be that of a tag within a response code.
+func isTagText(text string) bool {
+	return text != "" && !strings.Contains(text, "]") && isPlain(text)
+}
+
 func (d *Decoder) codeInProgress() imap.Code {
 	var code imap.CodeInProgress
 	if !d.More() {
 		return code
 	}
 	d.expect('(', "the details of INPROGRESS are missing")
-	code.Tag = d.NString().Text
+	if tag := d.NString().Text; isTagText(tag) {
+		code.Tag = tag
+	}
 	d.SP()
 	if !d.acceptWord("NIL") {
 		code.HasDone, code.Done = true, d.Number()
