@@ -23,25 +23,40 @@ func (s *session) append(request imap.AppendRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	var appended imap.CodeAppendUID
-	if _, err := to.account.Commit(s.context, appendTo(to, messages, s.now(), &appended)); err != nil {
+	var done appended
+	if _, err := to.account.Commit(s.context, appendTo(to, messages, s.now(), &done)); err != nil {
 		return outcome{}, s.tryCreate(to, err)
 	}
-	return outcome{code: s.uidsTold(to, appended)}, nil
+	return outcome{code: done.told()}, nil
+}
+
+// appended is what a decision to add messages takes note of.
+type appended struct {
+	imap.CodeAppendUID
+	readable bool // the user may read the mailbox
+}
+
+// told is the code that tells the UIDs, or nil: of a mailbox that the user may
+// not read it would disclose what is in it (RFC 9051 §6.3.12).
+func (a *appended) told() imap.Code {
+	if !a.readable {
+		return nil
+	}
+	return a.CodeAppendUID
 }
 
 // appendTo decides to add messages to the mailbox that a place has then.
-func appendTo(to place, messages []mail.NewMessage, now time.Time, appended *imap.CodeAppendUID) mail.Decision {
+func appendTo(to place, messages []mail.NewMessage, now time.Time, done *appended) mail.Decision {
 	return func(state mail.State) (mail.Effects, error) {
 		mailbox, err := to.mailbox(state, mail.RightInsert)
 		if err != nil {
 			return mail.Effects{}, err
 		}
-		appended.UIDValidity = mailbox.UIDValidity
+		done.UIDValidity, done.readable = mailbox.UIDValidity, to.rights(mailbox).Has(mail.RightRead)
 		if err := to.permitNew(mailbox, messages); err != nil {
 			return mail.Effects{}, err
 		}
-		return to.actor.Append(mailbox.ID, messages, now, &appended.UIDs)(state)
+		return to.actor.Append(mailbox.ID, messages, now, &done.UIDs)(state)
 	}
 }
 

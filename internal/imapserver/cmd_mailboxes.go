@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func (s *session) create(request imap.CreateRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if err := at.mayMake(); err != nil {
+	if err := errors.Join(at.mayMake(), s.refuseElsewhere(at)); err != nil {
 		return outcome{}, err
 	}
 	var created mail.MailboxCreated
@@ -75,7 +76,7 @@ func (s *session) deleteMailbox(name string) (outcome, error) {
 		return outcome{}, mail.ErrNoMailbox
 	}
 	if err := s.deleteAt(at); err != nil {
-		return outcome{}, notANameIsNoMailbox(err)
+		return outcome{}, s.absent(at, notANameIsNoMailbox(err))
 	}
 	if s.mailbox == nil {
 		return outcome{}, nil

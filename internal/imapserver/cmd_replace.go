@@ -28,12 +28,12 @@ func (s *session) replace(request imap.ReplaceRequest) (outcome, error) {
 	if err := imapwire.DecodeAppendEnd(&s.decoder, request.AppendRequest); err != nil {
 		return outcome{}, s.abandon(err)
 	}
-	var appended imap.CodeAppendUID
-	position, err := s.replaceBy(to, replaced, appendTo(to, messages, s.now(), &appended))
+	var done appended
+	position, err := s.replaceBy(to, replaced, appendTo(to, messages, s.now(), &done))
 	if err != nil {
 		return outcome{}, s.tryCreate(to, err)
 	}
-	s.enc.Untagged(imap.StatusOK, s.uidsTold(to, appended), "Replacement is ready")
+	s.enc.Untagged(imap.StatusOK, done.told(), "Replacement is ready")
 	return s.removed(position), nil
 }
 

@@ -26,6 +26,8 @@ type place struct {
 	// nowhere says that the name is in a namespace of others, and leads to
 	// nobody that the user could know of.
 	nowhere bool
+	// refers says that who names a mailbox of another server is told so.
+	refers bool
 }
 
 // The namespaces of others (RFC 9051 §6.3.10), without their delimiter. On the
@@ -38,13 +40,11 @@ const (
 // locate finds where a name leads. It does not say that there is a mailbox.
 func (s *session) locate(name string) (place, error) {
 	at, err := s.find(name)
-	if err != nil || !at.isHome() {
-		return at, err
-	}
-	return at, s.refer(at)
+	at.refers = at.isHome()
+	return at, err
 }
 
-// find is locate for names that are on this server.
+// find is locate for names that may be those of nothing.
 func (s *session) find(name string) (place, error) {
 	subject, err := s.subject()
 	if err != nil {
@@ -179,7 +179,7 @@ func (p place) mailbox(state mail.State, need mail.Rights) (*mail.Mailbox, error
 	}
 	mailbox, err := state.MailboxNamed(normal)
 	if err != nil {
-		return nil, err
+		return nil, p.missing(state, err)
 	}
 	return mailbox, p.permit(mailbox, need)
 }
@@ -208,7 +208,8 @@ func (p place) mayMake() error {
 // tryCreate is err, but tells a client that would add messages to a mailbox
 // that does not exist how to go on, if it may (RFC 9051 §7.1, TRYCREATE).
 func (s *session) tryCreate(at place, err error) error {
-	if err = notANameIsNoMailbox(err); !errors.Is(err, mail.ErrNoMailbox) || at.nowhere {
+	err = s.absent(at, notANameIsNoMailbox(err))
+	if !errors.Is(err, mail.ErrNoMailbox) || at.nowhere {
 		return err
 	}
 	refused := at.account.Read(s.context, func(state mail.State) error { return at.actor.MayCreate(state, at.name) })

@@ -9,14 +9,39 @@ import (
 	"github.com/restante/restante/internal/mail"
 )
 
-// refer answers a command that names a mailbox of another server with where it
-// is (RFC 2193 §4); nil for all others.
-func (s *session) refer(at place) error {
-	urls, err := s.elsewhere(at)
-	if err != nil || len(urls) == 0 {
+// missing is err, that there is no mailbox at a place; if it is on another
+// server, the answer is where (RFC 2193 §4). No mailbox is both here and there,
+// so that only what is not found is looked for.
+func (p place) missing(state mail.State, err error) error {
+	if !p.refers || !errors.Is(err, mail.ErrNoMailbox) {
+		return err
+	}
+	urls, failed := mail.ReferredTo(state, p.name)
+	if failed != nil {
+		return failed
+	}
+	if len(urls) == 0 {
 		return err
 	}
 	return no(imap.CodeReferral{URLs: urls}, "Mailbox is on another server")
+}
+
+// absent is missing for a command whose decision did not look for the mailbox
+// at the place itself.
+func (s *session) absent(at place, err error) error {
+	if !at.refers || !errors.Is(err, mail.ErrNoMailbox) {
+		return err
+	}
+	return at.account.Read(s.context, func(state mail.State) error { return at.missing(state, err) })
+}
+
+// refuseElsewhere refuses to make a mailbox whose name is on another server
+// (RFC 2193 §4.2).
+func (s *session) refuseElsewhere(at place) error {
+	if err := s.absent(at, mail.ErrNoMailbox); !errors.Is(err, mail.ErrNoMailbox) {
+		return err
+	}
+	return nil
 }
 
 // elsewhere returns where a place's mailbox is, if that is another server.

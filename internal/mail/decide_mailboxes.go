@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -82,6 +83,9 @@ func (a *Actor) CreateMailbox(name string, use []imap.MailboxAttr, now time.Time
 		}
 		if _, err := state.MailboxNamed(name); err == nil {
 			return effects, ErrMailboxExists
+		}
+		if urls, err := ReferredTo(state, name); err != nil || urls != nil {
+			return effects, errors.Join(ErrMailboxExists, err) // elsewhere
 		}
 		if err := creator.createSuperiors(&effects, name); err != nil {
 			return effects, err

@@ -58,12 +58,15 @@ func testNames(f *fixture) {
 		_, err = state.UIDs(id)
 		f.fails("its UIDs", err, mail.ErrNoMailbox)
 	})
+	f.commit(a, mail.SetReferral("away", []string{"imap://u@there/away"}))
 	for _, c := range []struct {
 		what   string
 		decide mail.Decision
 		want   error
 	}{
 		{"create what is there", mail.CreateMailbox("x/c", nil, now, new(mail.MailboxID)), mail.ErrMailboxExists},
+		{"create what is elsewhere", mail.CreateMailbox("away", nil, now, new(mail.MailboxID)), mail.ErrMailboxExists},
+		{"create below what is elsewhere", mail.CreateMailbox("away/a/b", nil, now, new(mail.MailboxID)), mail.ErrMailboxExists},
 		{"delete what is not", mail.DeleteMailbox("nothing"), mail.ErrNoMailbox},
 		{"delete a name above others", mail.DeleteMailbox("inbox"), mail.ErrInbox},
 		{"rename to what is there", mail.RenameMailbox("x", "a", now), mail.ErrMailboxExists},
