@@ -3,6 +3,7 @@ package imapwire
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"reflect"
 	"testing"
 
@@ -120,7 +121,7 @@ func readCatenation(t *testing.T, text string) (parts []imap.CatenatePart, liter
 				return nil, nil, false
 			}
 			content := make([]byte, min(part.SizeOctets, 1<<16))
-			n, _ := body.Read(content)
+			n, _ := io.ReadFull(body, content)
 			frags, err := r.Resume(r.r)
 			if err != nil || uint64(n) != part.SizeOctets {
 				return nil, nil, false
