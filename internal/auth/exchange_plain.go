@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"errors"
+
 	"github.com/emersion/go-sasl"
 )
 
@@ -33,8 +35,8 @@ func (e *plainExchange) authenticate(authorization, login, password string) erro
 	ctx := e.env.Context
 	attempt := Attempt{login, password, e.env.Remote, e.env.Protocol}
 	identity, err := e.service.password(ctx, attempt, mechanismPlain)
-	if err == nil && !e.service.sameUser(ctx, authorization, login) {
-		err = ErrAuthorization
+	if (err == nil || errors.Is(err, ErrReferred)) && !e.service.sameUser(ctx, authorization, login) {
+		identity, err = Identity{}, ErrAuthorization
 	}
 	e.identity, e.failure = identity, err
 	return err

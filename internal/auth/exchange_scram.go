@@ -63,7 +63,18 @@ type scramExchange struct {
 // scramResponseMax is the longest response that is looked at.
 const scramResponseMax = 4096
 
+// scramEnded is the step behind the last one.
+const scramEnded = 3
+
 func (e *scramExchange) Next(response []byte) ([]byte, bool, error) {
+	challenge, done, err := e.next(response)
+	if done {
+		e.step = scramEnded
+	}
+	return challenge, done, err
+}
+
+func (e *scramExchange) next(response []byte) ([]byte, bool, error) {
 	if len(response) > scramResponseMax {
 		return nil, true, ErrProtocol
 	}
@@ -79,8 +90,8 @@ func (e *scramExchange) Next(response []byte) ([]byte, bool, error) {
 	case e.step == 2:
 		// RFC 4422 §5: the server's last message went as a challenge, which
 		// the client answers with nothing.
-		e.step = 3
 		if len(response) != 0 {
+			e.identity = Identity{}
 			return nil, true, ErrProtocol
 		}
 		return nil, true, nil
@@ -90,6 +101,9 @@ func (e *scramExchange) Next(response []byte) ([]byte, bool, error) {
 
 // first takes client-first-message.
 func (e *scramExchange) first(message string) ([]byte, bool, error) {
+	if !isClientFirst(message) {
+		return nil, true, ErrProtocol
+	}
 	binding, ok := e.binding(message)
 	if !ok || strings.HasPrefix(message, "y") && binding.IsSupported() {
 		// RFC 5802 §6: a client that can bind channels, and believes that the
@@ -172,7 +186,7 @@ func (e *scramExchange) prove(message string) (string, error) {
 	}
 	challenge, err := e.conversation.Step(message)
 	authorization := e.conversation.AuthzID()
-	if err != nil || !e.known {
+	if err != nil || !e.known || hasMandatory(message) {
 		e.service.throttle.failed(e.pair, "")
 		return "", ErrCredentials
 	}
@@ -185,7 +199,7 @@ func (e *scramExchange) prove(message string) (string, error) {
 }
 
 func (e *scramExchange) Identity() Identity {
-	if e.step != 3 {
+	if e.step != scramEnded {
 		return Identity{}
 	}
 	return e.identity
@@ -200,3 +214,18 @@ func bindingAsked(message string) string {
 	}
 	return kind
 }
+
+// isClientFirst looks at what the library does not: a nonce is printable
+// characters, and no extension may be mandatory (RFC 5802 §5.1, §7).
+func isClientFirst(message string) bool {
+	fields := strings.Split(message, ",")
+	if len(fields) < 4 || hasMandatory(message) {
+		return false
+	}
+	nonce, ok := strings.CutPrefix(fields[3], "r=")
+	return ok && nonce != "" && !strings.ContainsFunc(nonce, func(r rune) bool { return r < 0x21 || r > 0x7e })
+}
+
+// hasMandatory finds an extension that the client wants understood: there is none
+// that is (RFC 5802 §5.1, m).
+func hasMandatory(message string) bool { return strings.Contains(message, ",m=") }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +146,16 @@ func TestPlainAndLogin(t *testing.T) {
 		{"PLAIN", []string{"other\x00u0001\x00p"}, ErrAuthorization},
 		{"PLAIN", []string{"\x00u0001\x00q"}, ErrCredentials},
 		{"PLAIN", []string{"u0001 p"}, ErrProtocol},
+		{"PLAIN", []string{"other\x00u0001\x00q"}, ErrCredentials}, // a wrong password says no more
+		{"PLAIN", []string{""}, ErrProtocol},
+		{"PLAIN", []string{"\x00\x00"}, ErrCredentials},
+		{"PLAIN", []string{"\x00\x00p"}, ErrCredentials},
+		{"PLAIN", []string{"\x00u0001\x00p\x00"}, ErrProtocol},
+		{"PLAIN", []string{"\x00u0001\xff\x00p"}, ErrCredentials},
+		{"PLAIN", []string{"\xff\x00u0001\x00p"}, ErrAuthorization},
+		// RFC 4616 §2: up to 255 octets each are read.
+		{"PLAIN", []string{strings.Repeat("z", 255) + "\x00u0001\x00p"}, ErrAuthorization},
+		{"PLAIN", []string{"\x00" + strings.Repeat("a", 255) + "\x00" + strings.Repeat("p", 255)}, ErrCredentials},
 		{"LOGIN", []string{"u0001", "p"}, nil},
 		{"LOGIN", []string{"u0001", "q"}, ErrCredentials},
 	} {
@@ -171,6 +182,7 @@ func TestPlainAndLogin(t *testing.T) {
 			if err != want || !done || err == nil && e.Identity().Account != info.ID {
 				t.Errorf("%s %q: %v %v", test.mechanism, test.responses, done, err)
 			}
+			f.clock.pass(2 * f.directory.limits.DelayForget)
 		}
 	}
 	if _, err := f.Start("PLAIN", Env{Remote: home}); err != ErrMechanism {

@@ -175,6 +175,10 @@ func TestReferral(t *testing.T) {
 	if err := f.try(t, home, "ann", "wrong"); err != ErrCredentials {
 		t.Errorf("with a wrong password: %v", err)
 	}
+	e, _ := f.Start("PLAIN", Env{Remote: home, TLS: &tls.ConnectionState{}})
+	if _, _, err := e.Next([]byte("other\x00ann\x00p")); err != ErrAuthorization {
+		t.Errorf("as somebody else: %v", err) // who has no right to be that learns nothing of it
+	}
 	if _, err := f.directory.Resolve(t.Context(), "ann"); !errors.Is(err, ErrReferred) {
 		t.Errorf("mail: %v", err)
 	}

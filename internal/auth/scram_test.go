@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/xdg-go/scram"
@@ -181,5 +182,129 @@ func TestScramSHA1Keys(t *testing.T) {
 	}
 	if v, _ := f.directory.view(t.Context()); v.byID[1].ScramSHA1 != nil {
 		t.Error("keys of the old password are still there")
+	}
+}
+
+// scramMessages has an exchange that would succeed, but for what a test makes of
+// the client's two messages. The error is that of the server.
+func (f fixture) scramMessages(t *testing.T, change func(message string) string) error {
+	t.Helper()
+	e, err := f.Start("SCRAM-SHA-256", Env{Remote: home})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, challenge := scramClient(t, "u0001", "p").NewConversation(), ""
+	for range 2 {
+		message, err := client.Step(challenge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply, _, err := e.Next([]byte(change(message)))
+		if err != nil {
+			exchangeIsOver(t, e)
+			return err
+		}
+		challenge = string(reply)
+	}
+	return nil
+}
+
+// exchangeIsOver says it all again to an exchange that has failed, which must not
+// begin anew, nor end well.
+func exchangeIsOver(t *testing.T, e Exchange) {
+	t.Helper()
+	for _, response := range []string{"n,,n=u0001,r=abc", "c=biws,r=abc,p=AAAA", ""} {
+		if _, done, err := e.Next([]byte(response)); !done || err == nil || e.Identity() != (Identity{}) {
+			t.Errorf("after a failure, %q: %v %v %+v", response, done, err, e.Identity())
+		}
+	}
+}
+
+// Aim: RFC 5802 §5, §5.1, §7. What is malformed is refused, and an exchange that
+// has failed is over. (What the proof covers is the matter of the transcripts,
+// whose client can prove what is wrong.)
+func TestScramMessages(t *testing.T) {
+	f := newFixture(t)
+	f.add(t, "u0001", "p")
+	replace := func(old, fresh string) func(string) string {
+		return func(message string) string { return strings.Replace(message, old, fresh, 1) }
+	}
+	// Proofs are parted from what is before them, which is in all final messages.
+	final := func(change func(before, proof string) string) func(string) string {
+		return func(message string) string {
+			if before, proof, ok := strings.Cut(message, ",p="); ok {
+				return change(before, proof)
+			}
+			return message
+		}
+	}
+	for name, test := range map[string]struct {
+		change func(message string) string
+		want   error
+	}{
+		"nothing":             {replace("", ""), nil},
+		"another proof":       {replace(",p=", ",p=AAAA"), ErrCredentials},
+		"a short proof":       {final(func(before, _ string) string { return before + ",p=AAAA" }), ErrCredentials},
+		"no proof":            {final(func(before, _ string) string { return before }), ErrCredentials},
+		"m first":             {replace("n,,", "n,,m=x,"), ErrProtocol},
+		"m behind the nonce":  {replace("n,,n=u0001,r=", "n,,n=u0001,r=abc,m=x,z="), ErrProtocol},
+		"no nonce":            {replace("n,,n=u0001,r=", "n,,n=u0001,r=,z="), ErrProtocol},
+		"a nonce with spaces": {replace("n,,n=u0001,r=", "n,,n=u0001,r=a b"), ErrProtocol},
+		"no flag":             {replace("n,,", ",,"), ErrProtocol},
+		"an unknown flag":     {replace("n,,", "F,,"), ErrProtocol},
+		"a bare equals sign":  {replace("n=u0001", "n=u=0001"), ErrProtocol},
+		"nothing at all":      {func(string) string { return "" }, ErrProtocol},
+	} {
+		if err := f.scramMessages(t, test.change); err != test.want {
+			t.Errorf("%s: %v, want %v", name, err, test.want)
+		}
+		f.clock.pass(f.directory.limits.DelayForget * 2)
+	}
+}
+
+// Aim: RFC 5802 §5.1 (a). A client may say that it wants to be who it is, in any
+// spelling, and not that it wants to be somebody else; commas and equals signs
+// in names are escaped.
+func TestScramAuthorization(t *testing.T) {
+	f := newFixture(t)
+	info := f.add(t, "u=1", "p")
+	f.add(t, "other", "p")
+	for authorization, want := range map[string]error{
+		"": nil, "u=1": nil, "U=1@localhost": nil, "other": ErrAuthorization, "nobody, really": ErrAuthorization,
+	} {
+		client, err := scram.SHA256.NewClient("u=1", "p", authorization)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, _ := f.Start("SCRAM-SHA-256", Env{Remote: home})
+		if err := runScram(t, e, client.NewConversation()); err != want || (err == nil) != (e.Identity().Account == info.ID) {
+			t.Errorf("%q: %v %+v", authorization, err, e.Identity())
+		}
+	}
+}
+
+// Aim: RFC 5802 §5.1 (n), RFC 4616 §2. A name that is prepared, or should have
+// been, finds its account by every mechanism, and one that is an account's own
+// finds no other.
+func TestLoginNamesArePrepared(t *testing.T) {
+	f := newFixture(t)
+	plain, ligature := f.add(t, "file", "p"), f.add(t, "\ufb01le", "q")
+	for _, test := range []struct {
+		login, password string
+		want            AccountInfo
+	}{
+		{"file", "p", plain}, {"\uff46ile", "p", plain}, {"f\u00adile", "p", plain}, {"\uff26ILE@localhost", "p", plain}, {"\ufb01le", "q", ligature},
+	} {
+		if identity, err := f.Password(t.Context(), Attempt{test.login, test.password, home, "imap"}); err != nil || identity.Account != test.want.ID {
+			t.Errorf("%q: %+v, %v", test.login, identity, err)
+		}
+		e, _ := f.Start("PLAIN", Env{Remote: home, TLS: &tls.ConnectionState{}})
+		if _, _, err := e.Next([]byte(test.login + "\x00" + test.login + "\x00" + test.password)); err != nil || e.Identity().Account != test.want.ID {
+			t.Errorf("%q with PLAIN: %+v, %v", test.login, e.Identity(), err)
+		}
+	}
+	e, _ := f.Start("SCRAM-SHA-256", Env{Remote: home})
+	if err := runScram(t, e, scramClient(t, "\uff46ile", "p").NewConversation()); err != nil || e.Identity().Account != plain.ID {
+		t.Errorf("SCRAM: %+v, %v", e.Identity(), err)
 	}
 }

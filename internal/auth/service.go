@@ -188,28 +188,6 @@ func (s *Service) verify(ctx context.Context, from netip.Addr, found principal, 
 	return nil
 }
 
-// login finds an account by its login name.
-func (v *view) login(name string) (principal, bool) {
-	a, err := splitAddress(name)
-	if err != nil {
-		return principal{}, false
-	}
-	p, ok := v.accounts[v.full(a)]
-	if ok && p.Shared {
-		return principal{}, false // nobody logs in to it
-	}
-	return p, ok
-}
-
-// loginKey is one spelling for all spellings of a login name.
-func (v *view) loginKey(name string) string {
-	a, err := splitAddress(name)
-	if err != nil {
-		return name[:min(len(name), addressMax)]
-	}
-	return v.full(a).String()
-}
-
 func (s *Service) report(protocol, mechanism, result string) {
 	if s.observe != nil {
 		s.observe(Outcome{protocol, mechanism, result})

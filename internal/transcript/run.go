@@ -107,7 +107,7 @@ func (r *caseRun) step(batch []*step) error {
 	case "login":
 		return r.enter(s)
 	case "tls":
-		return s.startTLS(r.server)
+		return r.startTLS(s, last)
 	case "compress":
 		return s.compress()
 	case "auth":
@@ -121,6 +121,24 @@ func (r *caseRun) step(batch []*step) error {
 		return r.continuation(s, last)
 	}
 	return r.commands(s, batch)
+}
+
+// startTLS begins TLS. With "or connect" a server may take what it was sent before
+// for the handshake, which then fails (RFC 9051 §6.2.1): the connection is opened
+// anew.
+func (r *caseRun) startTLS(s *session, st *step) error {
+	if st.text != "" && st.text != "or connect" {
+		return fmt.Errorf("write: tls, or tls or connect, not tls %s", st.text)
+	}
+	err := s.startTLS(r.server)
+	if err == nil || st.text == "" {
+		return err
+	}
+	s.close()
+	if s, err = r.open(st.conn); err != nil {
+		return err
+	}
+	return s.secure(r.server)
 }
 
 // session finds the connection of a step. It is made, logged in and enabled

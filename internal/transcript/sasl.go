@@ -5,30 +5,27 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/xdg-go/scram"
 )
 
-// auth plays "auth SCRAM-SHA-256", as the run's account or, with "wrong"
-// behind it, with a wrong password (RFC 5802, RFC 7677). The name of a channel
-// binding behind that of a -PLUS mechanism asks for it.
+// auth plays "auth SCRAM-SHA-256", as the run's account (RFC 5802, RFC 7677). The
+// name of a channel binding behind that of a -PLUS mechanism asks for it, and
+// twists (scramTwists) do something otherwise.
 func (r *caseRun) auth(s *session, st *step) error {
 	mechanism, rest, _ := strings.Cut(st.text, " ")
-	password := r.account.Password
-	if rest == "wrong" {
-		password += "x"
-	}
-	conversation, err := scramConversation(s, mechanism, rest, r.account.User, password)
+	client, err := r.scramClient(s, mechanism, strings.Fields(rest))
 	if err != nil {
 		return err
 	}
+	s.inbox = nil
 	tag := s.newTag()
 	r.vars["tag"] = tag
 	if _, err := s.send(tag, []segment{{text: "AUTHENTICATE " + mechanism}}); err != nil {
 		return err
 	}
-	challenge := ""
 	for {
 		if err := s.flush(); err != nil {
 			return err
@@ -38,17 +35,16 @@ func (r *caseRun) auth(s *session, st *step) error {
 			return r.explain(s, err)
 		}
 		if got.Tag == tag {
-			if got.Name == "OK" && !conversation.Valid() {
-				return errors.New("the server accepted without proving that it knows the password (RFC 5802 §3)")
+			if got.Name == "OK" && !client.serverIsProven {
+				return errors.New("the server accepted without proving that it knows the password (RFC 5802 §5)")
 			}
 			return r.judge(s, st, []string{tag})
 		}
-		text, err := base64.StdEncoding.DecodeString(got.Text)
+		challenge, err := base64.StdEncoding.DecodeString(got.Text)
 		if err != nil {
 			return fmt.Errorf("the challenge %q is no base64: %w", got.Text, err)
 		}
-		challenge = string(text)
-		answer, err := conversation.Step(challenge)
+		answer, err := client.answer(string(challenge))
 		if err != nil {
 			return fmt.Errorf("the challenge %q: %w", challenge, err)
 		}
@@ -56,37 +52,56 @@ func (r *caseRun) auth(s *session, st *step) error {
 	}
 }
 
-func scramConversation(s *session, mechanism, binding, user, password string) (*scram.ClientConversation, error) {
+// scramClient makes the client that an auth step describes.
+func (r *caseRun) scramClient(s *session, mechanism string, words []string) (*scramClient, error) {
 	name, plus := strings.CutSuffix(mechanism, "-PLUS")
-	hash, ok := map[string]scram.HashGeneratorFcn{"SCRAM-SHA-256": scram.SHA256, "SCRAM-SHA-1": scram.SHA1}[name]
-	if !ok {
+	client := &scramClient{hash: scramHashes[name], user: r.account.User, password: r.account.Password, strict: r.server.strict}
+	if client.hash == nil {
 		return nil, fmt.Errorf("the runner does not know the mechanism %q", mechanism)
 	}
-	client, err := hash.NewClient(user, password, "")
-	if err != nil {
-		return nil, err
+	if plus {
+		client.bound = "tls-exporter"
+	}
+	for _, word := range words {
+		switch {
+		case slices.Contains(scramTwists, word):
+			client.twists = append(client.twists, word)
+		case plus && strings.HasPrefix(word, "tls-"):
+			client.bound = word
+		default:
+			return nil, fmt.Errorf("%q is neither a channel binding nor one of %s", word, strings.Join(scramTwists, ", "))
+		}
+	}
+	if client.twisted("wrong") {
+		client.password += "x"
 	}
 	if !plus {
-		return client.NewConversation(), nil
+		return client, nil
 	}
 	conn, ok := s.net.(*tls.Conn)
 	if !ok {
 		return nil, errors.New("channel binding needs TLS")
 	}
 	state := conn.ConnectionState()
-	var bound scram.ChannelBinding
-	switch binding {
+	var err error
+	client.data, err = bindingData(client.bound, &state)
+	return client, err
+}
+
+// bindingData returns what names the channel (RFC 5929, RFC 9266). Of a binding
+// that nobody knows it is made up.
+func bindingData(name string, state *tls.ConnectionState) ([]byte, error) {
+	switch name {
 	case "tls-unique":
-		bound = scram.NewTLSUniqueBinding(state.TLSUnique)
+		return state.TLSUnique, nil
 	case "tls-server-end-point":
-		bound, err = scram.NewTLSServerEndpointBinding(&state)
-	default:
-		bound, err = scram.NewTLSExporterBinding(&state)
+		bound, err := scram.NewTLSServerEndpointBinding(state)
+		return bound.Data, err
+	case "tls-exporter":
+		bound, err := scram.NewTLSExporterBinding(state)
+		return bound.Data, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	return client.NewConversationWithChannelBinding(bound), nil
+	return []byte("made up"), nil
 }
 
 // untilPlus reads to a continuation request or the result.
