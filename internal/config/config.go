@@ -208,7 +208,7 @@ func Default() Config {
 			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
 		},
 		POP3: POP3{
-			LineMax: 12 << 10, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute),
+			LineMax: 32 << 10, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute),
 			WriteTime: Duration(2 * time.Minute), LoginsMax: 5, ErrorsMax: 50,
 		},
 		SMTP: SMTP{

@@ -113,6 +113,9 @@ func SetReferral(name string, urls []string) Decision {
 			if err != nil {
 				return Effects{}, err
 			}
+			if referral.Name == normal {
+				continue // it is set anew
+			}
 			if count++; count >= referralsMax {
 				return Effects{}, ErrTooManyMailbox
 			}

@@ -3,6 +3,7 @@ package pop3server
 import (
 	"encoding/base64"
 	"errors"
+	"strings"
 
 	"github.com/restante/restante/internal/auth"
 )
@@ -67,7 +68,9 @@ func (s *session) authenticate(arguments []string) error {
 	}
 	var response []byte
 	if len(arguments) > 1 {
-		if response, err = decodeResponse(arguments[1]); err != nil {
+		if arguments[1] == "=" { // RFC 5034 §4: an empty one
+			response = []byte{}
+		} else if response, err = decodeResponse(arguments[1]); err != nil {
 			return err
 		}
 	}
@@ -96,14 +99,10 @@ func (s *session) authenticate(arguments []string) error {
 	}
 }
 
-// decodeResponse reads a response; "=" is an empty initial one
-// (RFC 5034 §4).
+// decodeResponse reads a client's response (RFC 5034 §4).
 func decodeResponse(text string) ([]byte, error) {
-	if text == "=" {
-		return []byte{}, nil
-	}
 	response, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
+	if err != nil || strings.ContainsRune(text, '\r') { // which DecodeString passes over
 		return nil, auth.ErrProtocol
 	}
 	if response == nil {

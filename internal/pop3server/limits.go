@@ -19,8 +19,9 @@ type Limits struct {
 }
 
 const (
-	// lineMax: RFC 2449 §4 asks for 255; a SASL response is longer.
-	lineMax = 12 << 10
+	// lineMax: RFC 2449 §4 asks for 255; a SASL response is longer, and the
+	// longest, with an access token, must be read (RFC 5034 §4).
+	lineMax = 32 << 10
 	// skipMax is how much of a line that is too long is skipped before the
 	// session ends instead.
 	skipMax = 1 << 20

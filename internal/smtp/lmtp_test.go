@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/delivery"
 )
 
@@ -113,5 +114,35 @@ func TestPipelinedMessages(t *testing.T) {
 		if withoutTrace(t, text) != long {
 			t.Error("a message was changed")
 		}
+	}
+}
+
+// The aim: mail for an account that lives on another server is refused for good,
+// before it is sent (RFC 3463 §3.2, X.1.6), whether or not the account is open, and
+// alone; an alias with somebody who lives here takes it.
+func TestMovedAccount(t *testing.T) {
+	for name, change := range map[string]func(*Options, *delivery.Limits){"SMTP": nil, "LMTP": asLMTP} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, change)
+			refer := func(login string, open bool) {
+				r.must(r.users.SetReferral(t.Context(), login, auth.Referral{URL: "imap://x;AUTH=*@mail2.example.org/", Open: open}))
+			}
+			refer("u2@example.org", false)
+			refer("u3@example.org", true)
+			r.must(r.users.SetAlias(t.Context(), "both@example.org", []string{"u1@example.org", "u2@example.org"}))
+			r.must(r.users.SetAlias(t.Context(), "gone@example.org", []string{"u2@example.org", "u3@example.org"}))
+			c := r.hello()
+			c.say("MAIL FROM:<a@b.example>", "RCPT TO:<u2@example.org>", "RCPT TO:<u3@example.org>", "RCPT TO:<u2+tag@example.org>",
+				"RCPT TO:<gone@example.org>", "RCPT TO:<both@example.org>", "DATA")
+			c.want("250", "550 5.1.6", "550 5.1.6", "550 5.1.6", "550 5.1.6", "250", "354")
+			c.send(note + ".\r\n")
+			c.want("250 2.0.0")
+			if len(r.messages("u1")) != 1 || len(r.messages("u2")) != 0 {
+				t.Error("the message is not where it should be")
+			}
+			r.must(r.users.SetReferral(t.Context(), "u2@example.org", auth.Referral{}))
+			c.say("MAIL FROM:<a@b.example>", "RCPT TO:<u2@example.org>", "RSET")
+			c.want("250", "250", "250")
+		})
 	}
 }
