@@ -74,7 +74,7 @@ func imapLimits(all config.Config) imapserver.Limits {
 		LiteralsMax: c.LiteralsMax, DepthMax: c.DepthMax, RangesMax: c.RangesMax, ItemsMax: c.ItemsMax,
 		ConvertMessagesMax: c.ConvertMessagesMax, ConvertPartsMax: c.ConvertPartsMax,
 		AuthenticationTime: time.Duration(c.AuthenticationTime), IdleTime: time.Duration(c.IdleTime),
-		WriteTime: time.Duration(c.WriteTime), ErrorsMax: c.ErrorsMax,
+		WriteTime: time.Duration(c.WriteTime), ProgressTime: time.Duration(c.ProgressTime), ErrorsMax: c.ErrorsMax,
 	}
 }
 

@@ -134,6 +134,7 @@ type IMAP struct {
 	AuthenticationTime Duration `toml:"authentication_timeout" doc:"Time to log in."`
 	IdleTime           Duration `toml:"idle_timeout" doc:"How long a client may be silent, also in IDLE. RFC 9051 asks for 30 minutes at least."`
 	WriteTime          Duration `toml:"write_timeout" doc:"How long a client may take no octet of what is sent to it."`
+	ProgressTime       Duration `toml:"progress_interval" doc:"How often a client is told how far a search that takes long has come. RFC 9585 recommends 10 to 15 seconds."`
 	ErrorsMax          int      `toml:"errors_max" doc:"Malformed commands in a row that end a session."`
 	ReferTo            string   `toml:"refer_to" doc:"URL of another server, such as imap://mail2.example.org/, to which every client is referred at once; none is served then. Empty serves them."`
 	Language           string   `toml:"language" doc:"Language of texts for people that clients get which ask for the default one (LANGUAGE \"default\", RFC 5255): de, en, es, fr, ja or zh. Every session begins in plain English, and empty keeps it."`
@@ -205,7 +206,7 @@ func Default() Config {
 			LiteralsMax: 1000, DepthMax: 256, RangesMax: 32 << 10, ItemsMax: 16 << 10,
 			AppendLimits: Sizes{}, URLAccess: Logins{}, AppendMessagesMax: 1000, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(30 * time.Minute),
 			ConvertMessagesMax: 50, ConvertPartsMax: 20, ConvertText: "text/plain", ConvertImage: "image/jpeg",
-			WriteTime: Duration(5 * time.Minute), ErrorsMax: 50,
+			WriteTime: Duration(5 * time.Minute), ProgressTime: Duration(12 * time.Second), ErrorsMax: 50,
 		},
 		POP3: POP3{
 			LineMax: 32 << 10, AuthenticationTime: Duration(time.Minute), IdleTime: Duration(10 * time.Minute),

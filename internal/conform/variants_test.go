@@ -21,6 +21,8 @@ var variants = map[string]string{
 	"french":       "[imap]\nlanguage = \"fr\"\n",
 	"literalminus": "[imap]\nliteral_minus = true\n",
 	"savelimit":    "[imap]\nsave_limit = 3\n",
+	"progress":     "[imap]\nprogress_interval = \"1ns\"\n",
+	"appendlimits": "[imap]\nappend_limits = { Small = \"100B\", None = \"0B\" }\n",
 	"teams":        "",
 }
 

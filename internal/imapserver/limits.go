@@ -42,6 +42,8 @@ type Limits struct {
 	// WriteTime is how long one write may wait for a client that does not
 	// read.
 	WriteTime time.Duration
+	// ProgressTime is how long a client hears nothing of a search.
+	ProgressTime time.Duration
 	// ConvertMessagesMax is how many messages one CONVERT may name, and
 	// ConvertPartsMax how many body parts of each (RFC 5259 §8.5).
 	ConvertMessagesMax int
@@ -71,6 +73,8 @@ const (
 	idleTime = 30 * time.Minute
 	// writeTime is long for a phone in a tunnel and short for an attacker.
 	writeTime = 5 * time.Minute
+	// progressTime is within what RFC 9585 §4 recommends, 10 to 15 seconds.
+	progressTime = 12 * time.Second
 	// convertMessagesMax is a screen full of messages: more would keep a
 	// processor busy for minutes.
 	convertMessagesMax = 50
@@ -98,10 +102,8 @@ const (
 	// deflateLevel is how hard responses are compressed: about as quickly as
 	// they are written, and small enough (RFC 4978 §4).
 	deflateLevel = 2
-	// progressTime is how long a client hears nothing of a search: RFC 9585 §4
-	// recommends 10 to 15 seconds. progressStep is how many messages are looked
-	// at before the clock is.
-	progressTime = 12 * time.Second
+	// progressStep is how many messages of a search are looked at before the
+	// clock is.
 	progressStep = 64
 	// filterDepthMax is how deep filters may refer to filters, RFC 5466 §3.1
 	// demands 3, and filterSubstitutionsMax how often all of one command may:
@@ -208,6 +210,7 @@ func (l Limits) withDefaults() Limits {
 		AuthenticationTime: orDefault(l.AuthenticationTime, authenticationTime),
 		IdleTime:           orDefault(l.IdleTime, idleTime),
 		WriteTime:          orDefault(l.WriteTime, writeTime),
+		ProgressTime:       orDefault(l.ProgressTime, progressTime),
 		ConvertMessagesMax: orDefault(l.ConvertMessagesMax, convertMessagesMax),
 		ConvertPartsMax:    orDefault(l.ConvertPartsMax, convertPartsMax),
 		ErrorsMax:          orDefault(l.ErrorsMax, errorsMax),

@@ -43,7 +43,7 @@ func (p *progress) report() {
 		return
 	}
 	now := p.session.now()
-	if now.Sub(p.told) < progressTime {
+	if now.Sub(p.told) < p.session.server.options.Limits.ProgressTime {
 		return
 	}
 	p.told = now

@@ -53,6 +53,9 @@ func (l *ledger) observe(r *Response) error {
 	if err := l.judgeText(r); err != nil {
 		return err
 	}
+	if err := l.inProgress(r); err != nil {
+		return err
+	}
 	switch {
 	case r.Tag == "+":
 		return nil
@@ -86,6 +89,10 @@ func (l *ledger) observe(r *Response) error {
 		return listAttributes(r)
 	case "METADATA":
 		return l.metadata(r)
+	case "ID":
+		return identity(r)
+	case "ESEARCH":
+		return relevancy(r)
 	case "RECENT", "SEARCH":
 		if l.enabled["IMAP4REV2"] {
 			return fmt.Errorf("%s must not be sent once IMAP4rev2 is enabled (RFC 9051 appendix E)", r.Name)

@@ -51,6 +51,8 @@ func listAttributes(r *Response) error {
 	switch {
 	case has(`\HasChildren`) && has(`\HasNoChildren`):
 		return errors.New(`\HasChildren and \HasNoChildren together (RFC 9051 §6.3.9.5)`)
+	case has(`\HasChildren`) && has(`\NoInferiors`):
+		return errors.New(`\HasChildren and \NoInferiors together (RFC 3348 §3)`)
 	case has(`\Marked`) && has(`\Unmarked`):
 		return errors.New(`\Marked and \Unmarked together (RFC 9051 §7.3.1)`)
 	}

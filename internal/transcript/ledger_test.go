@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -25,9 +26,31 @@ var convertBreaches = []ledgerBreach{
 	{"CONVERT", "* ENABLED UIDONLY|* 1 EXISTS|* 7 CONVERTED (TAG \"A1\") (UID 8 BINARY.SIZE[1] 3)", "UID"},
 }
 
+// smallBreaches are those of small extensions.
+var smallBreaches = []ledgerBreach{
+	{"SEARCH", "* OK [INPROGRESS] x|* OK [INPROGRESS (\"A1\" 1 2)] x|* OK [INPROGRESS (NIL NIL NIL)] x|* OK [INPROGRESS (NIL 5 NIL)] x", ""},
+	{"SEARCH", "A1 OK [INPROGRESS] x", "untagged"},
+	{"SEARCH", "* NO [INPROGRESS] x", "untagged"},
+	{"SEARCH", "* OK [INPROGRESS (\"A1\" 2)] x", "three"},
+	{"SEARCH", "* OK [INPROGRESS (\"A1\" 2 2)] x", "2 of 2"},
+	{"SEARCH", "* OK [INPROGRESS (\"A1\" NIL 2)] x", "no number"},
+	{"SEARCH", "* OK [INPROGRESS (\"A2\" 1 2)] x", "no command"},
+	{"SEARCH", "* OK [INPROGRESS (A1 1 2)] x", "the tag"},
+	{"ID", "* ID NIL|* ID (\"name\" \"x\" \"os\" NIL)", ""},
+	{"ID", "* ID \"name\"", "a list or NIL"},
+	{"ID", "* ID (\"name\")", "pairs"},
+	{"ID", "* ID (name \"x\")", "no string"},
+	{"ID", "* ID (\"name\" x)", "neither NIL"},
+	{"ID", "* ID (\"name\" \"x\" \"NAME\" NIL)", "twice"},
+	{"SEARCH", "* ESEARCH (TAG \"A1\") ALL 1:2 RELEVANCY (1 100)|* ESEARCH (TAG \"A1\") RELEVANCY ()", ""},
+	{"SEARCH", "* ESEARCH (TAG \"A1\") ALL 1:2 RELEVANCY (1 0)", "no score"},
+	{"SEARCH", "* ESEARCH (TAG \"A1\") RELEVANCY (101)", "no score"},
+	{"LIST", "* LIST (\\HasChildren \\NoInferiors) NIL x", "together"},
+}
+
 // The ledger must see each breach of what holds in every conversation.
 func TestLedger(t *testing.T) {
-	for _, c := range append(convertBreaches, []ledgerBreach{
+	for _, c := range append(slices.Concat(convertBreaches, smallBreaches), []ledgerBreach{
 		{"NOOP", "* 3 EXISTS|* 1 EXPUNGE|* 2 EXISTS", ""},
 		{"NOOP", "* 3 EXISTS|* 2 EXISTS", "falls"},
 		{"NOOP", "* OK caf\u00e9", "8-bit"},
