@@ -128,6 +128,10 @@ type State interface {
 	// Annotations yields what is annotated on the messages of a mailbox that
 	// the set names, in the order of UIDs, owners and entries.
 	Annotations(mailbox MailboxID, set imap.UIDSet) iter.Seq2[Annotation, error]
+	// Lapses returns the changes of metadata and annotations after a position
+	// that neither Metadata nor Annotations shows, oldest first. It is complete
+	// unless there were very many since: of those the oldest are forgotten.
+	Lapses(after imap.ModSeq) (lapses []Lapse, complete bool, err error)
 	// MetadataOctets is how much all metadata of the account takes, counted as
 	// ValueOctets does. What annotations take is in Usage.
 	MetadataOctets() int64

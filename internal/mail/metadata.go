@@ -62,6 +62,16 @@ type AnnotationsChanged struct {
 	Value   []byte // nil if Removed
 }
 
+// Lapse is a change of a value that no value shows: it was removed, or is not
+// stored as one.
+type Lapse struct {
+	ModSeq  imap.ModSeq // of the commit
+	Mailbox MailboxID
+	Owner   AccountID
+	Name    string      // of the entry, as in Metadata or in Annotation
+	UIDs    imap.UIDSet // of the messages that it was annotated on; none if it was metadata
+}
+
 // Carried says which annotations of messages go along when they are copied.
 // The zero value is none (RFC 5257 §4.6).
 type Carried struct {

@@ -31,6 +31,7 @@ type deriver struct {
 	structure structures
 	room      []byte // for keys
 	value     []byte // for values
+	lapses    []byte // of this commit, encoded
 }
 
 // box is a mailbox that a commit works on.
@@ -79,8 +80,7 @@ func derive(before layered, f frame, structure structures, pass func(error) erro
 			}
 		}
 	}
-	d.finish()
-	return p, nil
+	return p, d.finish()
 }
 
 // frame is one commit of one account at its position.
@@ -192,7 +192,7 @@ func (d *deriver) tell(kind mail.MessageChangeKind, mailbox mail.MailboxID, uids
 }
 
 // finish writes the rows that sum up the commit.
-func (d *deriver) finish() {
+func (d *deriver) finish() error {
 	account, at := d.plan.account, d.plan.position
 	for _, b := range d.order {
 		if d.plan.head.Erased {
@@ -211,8 +211,12 @@ func (d *deriver) finish() {
 		d.value = index.AppendMailbox(d.value[:0], &b.Mailbox)
 		d.set(index.MailboxKey(d.room[:0], account, b.ID), d.value)
 	}
+	if err := d.finishLapses(); err != nil {
+		return err
+	}
 	d.value = index.AppendHead(d.value[:0], d.plan.head)
 	d.set(index.HeadKey(d.room[:0], account), d.value)
+	return nil
 }
 
 // eraseAccount removes everything but the head, which says so.
@@ -249,6 +253,7 @@ func (d *deriver) eraseAccount() error {
 	d.plan.head.Mailboxes = 0
 	d.plan.head.Octets, d.plan.head.Messages = 0, 0
 	d.plan.head.AnnotationOctets, d.plan.head.MetadataOctets = 0, 0
+	d.plan.head.LapseOctets, d.plan.head.LapseFloor, d.lapses = 0, 0, nil
 	d.plan.change = &mail.Change{ModSeq: d.plan.position, Erased: true}
 	return nil
 }

@@ -146,6 +146,7 @@ func (d *deriver) changeSpecialUse(r mail.SpecialUseChanged) error {
 	b.SpecialUse, b.HighestModSeq = r.SpecialUse, d.plan.position
 	d.tellMailbox(mail.MailboxChange{Kind: mail.SpecialUseWasChanged, Mailbox: r.ID, Name: b.Name})
 	d.plan.change.Metadata = append(d.plan.change.Metadata, mail.MetadataChange{Mailbox: r.ID, Owner: d.plan.account, Name: mail.SpecialUseEntry})
+	d.lapse(mail.Lapse{Mailbox: r.ID, Owner: d.plan.account, Name: mail.SpecialUseEntry}) // no row of its own
 	return nil
 }
 

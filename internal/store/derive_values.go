@@ -46,6 +46,7 @@ func (d *deriver) changeMetadata(r mail.MetadataChanged) error {
 	}
 	if r.Removed {
 		d.delete(key)
+		d.lapse(mail.Lapse{Mailbox: r.Mailbox, Owner: r.Owner, Name: r.Name})
 	} else {
 		d.value = index.AppendValue(d.value[:0], d.plan.position, r.Value)
 		d.set(key, d.value)
@@ -96,6 +97,9 @@ func (d *deriver) changeAnnotations(r mail.AnnotationsChanged) error {
 		}
 		return true
 	})
+	if err == nil && len(changed) > 0 && r.Removed {
+		d.lapse(mail.Lapse{Mailbox: b.ID, Owner: r.Owner, Name: r.Entry, UIDs: changed})
+	}
 	if err == nil && len(changed) > 0 {
 		b.HighestModSeq = d.plan.position
 		d.plan.change.Messages = append(d.plan.change.Messages, mail.MessageChange{

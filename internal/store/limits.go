@@ -55,6 +55,11 @@ const (
 	// attemptsMax is how often a commit that the journal did not admit is
 	// decided again. Once suffices unless the disk fails over and over.
 	attemptsMax = 20
+	// lapseOctetsMax is what the changes of values that no value shows take in an
+	// account before the oldest are forgotten: some ten thousand, made between two
+	// looks of a session. lapseRowOctets is what a row costs beside its value.
+	lapseOctetsMax = 1 << 20
+	lapseRowOctets = 32
 	// versionsMax is how many versions of a mailbox's UIDs are kept for
 	// readers of a state that is not the newest.
 	versionsMax = 4

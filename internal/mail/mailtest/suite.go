@@ -41,6 +41,7 @@ func Test(t *testing.T, open Open) {
 		{"recent messages", testRecent},
 		{"metadata", testMetadata},
 		{"annotations", testAnnotations},
+		{"lapses", testLapses},
 		{"annotations that go along", testCarried},
 		{"limits of metadata and annotations", testValueLimits},
 		{"annotations against a model", testAnnotationsAgainstModel},

@@ -245,3 +245,73 @@ func testAnnotationsAgainstModel(f *fixture) {
 	box := f.mailbox(a, mail.Inbox)
 	f.equal("counted", []any{box.Annotations, box.AnnotationOctets}, []any{len(all), octets})
 }
+
+// lapses returns what lapsed after a position, in words.
+func (f *fixture) lapses(a mail.Account, after imap.ModSeq) (all []string, complete bool) {
+	f.Helper()
+	f.read(a, func(state mail.State) {
+		lapses, whole, err := state.Lapses(after)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, l := range lapses {
+			all = append(all, fmt.Sprintf("%d: %d%s of %d %s", l.ModSeq, l.Mailbox, l.Name, l.Owner, l.UIDs))
+		}
+		complete = whole
+	})
+	return all, complete
+}
+
+func testLapses(f *fixture) {
+	a, inbox := f.user(1)
+	f.add(a, inbox, 5)
+	f.commit(a, mail.SetMetadata(inbox, []mail.MetadataWish{set(1, "/comment", "mine"), set(0, "/comment", "ours")}))
+	f.commit(a, mail.SetMetadata(mail.ServerMetadata, []mail.MetadataWish{set(1, "/vendor/x/y", "z")}))
+	var result mail.FlagsResult
+	start := f.commit(a, mail.Annotate(inbox, span(2, 4), notes(note(1, "/comment", "one")), &result))
+	all, complete := f.lapses(a, 0)
+	f.equal("nothing lapsed", []any{len(all), complete}, []any{0, true})
+	one := f.commit(a, mail.SetMetadata(inbox, []mail.MetadataWish{unset(1, "/comment"), unset(0, "/comment"), unset(1, "/none")}))
+	two := f.commit(a, mail.SetMetadata(mail.ServerMetadata, []mail.MetadataWish{unset(1, "/vendor/x/y")}))
+	three := f.commit(a, mail.Annotate(inbox, span(1, 3), notes(unnote(1, "/comment")), &result))
+	four := f.commit(a, (&mail.Actor{Owner: 1, Subject: mail.Subject{Account: 1}}).SetMetadata(f.mailbox(a, "Archive").ID, []mail.MetadataWish{unset(1, mail.SpecialUseEntry)}))
+	want := []string{
+		fmt.Sprintf("%d: %d/comment of 1 ", one, inbox), fmt.Sprintf("%d: %d/comment of 0 ", one, inbox),
+		fmt.Sprintf("%d: 0/vendor/x/y of 1 ", two), fmt.Sprintf("%d: %d/comment of 1 2:3", three, inbox),
+		fmt.Sprintf("%d: %d/specialuse of 1 ", four, f.mailbox(a, "Archive").ID),
+	}
+	all, complete = f.lapses(a, start)
+	f.equal("lapsed", []any{all, complete}, []any{want, true})
+	all, _ = f.lapses(a, one)
+	f.equal("lapsed later", all, want[2:])
+	all, _ = f.lapses(a, four)
+	f.equal("lapsed last", len(all), 0)
+	f.manyLapses(a, inbox)
+}
+
+// manyLapses has more lapse than is kept: what is, is the newest, and whoever asks
+// for more hears that there was more.
+func (f *fixture) manyLapses(a mail.Account, inbox mail.MailboxID) {
+	var wishes []mail.MetadataWish
+	for n := range 200 {
+		wishes = append(wishes, set(1, fmt.Sprintf("/vendor/%s/%d", strings.Repeat("x", 900), n), "v"))
+	}
+	var first, last imap.ModSeq
+	for n := range 10 {
+		f.commit(a, mail.SetMetadata(inbox, wishes))
+		for i := range wishes {
+			wishes[i].Remove = true
+		}
+		at := f.commit(a, mail.SetMetadata(inbox, wishes))
+		for i := range wishes {
+			wishes[i].Remove = false
+		}
+		if last = at; n == 0 {
+			first = at
+		}
+	}
+	all, complete := f.lapses(a, first)
+	f.equal("more than is kept", []any{complete, len(all) >= 200, len(all) < 2000}, []any{false, true, true})
+	all, complete = f.lapses(a, last-1)
+	f.equal("the newest", []any{complete, len(all)}, []any{true, 200})
+}

@@ -96,6 +96,9 @@ func describeFamily(key, value []byte) string {
 	case familyAnnotation:
 		uid, owner, entry := AnnotationOf(key)
 		return fmt.Sprintf("mailbox %d, message %d, annotation %q of %d: %d octets", MailboxOf(key), uid, entry, owner, len(value))
+	case familyLapse:
+		lapses, err := DecodeLapses(0, value)
+		return fmt.Sprintf("values gone at %d: %s%s", LapseOf(key), describeLapses(lapses), because(err))
 	default:
 		removal, err := DecodeRemoval(value)
 		return fmt.Sprintf("mailbox %d, removed at %d (Unix time %d): %s%s", MailboxOf(key), ModSeqOf(key), removal.Unix, removal.UIDs, because(err))
@@ -107,7 +110,15 @@ var familyWidths = map[byte]int{
 	familyMailbox: familyWidth + 8, familyChanged: familyWidth + 20, familyEntry: familyWidth, familyBlock: familyWidth + 12,
 	familyHead: familyWidth, familyMessage: familyWidth + 12, familyName: familyWidth, familyReference: familyWidth + 20,
 	familySubscription: familyWidth, familyStructure: familyWidth + 8, familyRemoved: familyWidth + 12, familyRemoval: familyWidth + 16,
-	familyMetadata: familyWidth + 16, familyAnnotation: familyWidth + 20,
+	familyLapse: familyWidth + 8, familyMetadata: familyWidth + 16, familyAnnotation: familyWidth + 20,
+}
+
+func describeLapses(lapses []mail.Lapse) string {
+	var b []byte
+	for i := range lapses {
+		b = fmt.Appendf(b, "mailbox %d %s %q of %d; ", lapses[i].Mailbox, lapses[i].UIDs, lapses[i].Name, lapses[i].Owner)
+	}
+	return string(bytes.TrimSuffix(b, []byte("; ")))
 }
 
 func describeMessage(uid imap.UID, value []byte) string {

@@ -33,6 +33,7 @@ import (
 //	10 account(8) 't' email(8)               message.Structure
 //	10 account(8) 'x' mailbox(8) uid(4)      Message as it was when it was removed
 //	10 account(8) 'y' mailbox(8) modseq(8)   Removal: what was removed then
+//	10 account(8) 'z' modseq(8)              Lapses: changes of values then that no value shows
 const (
 	spaceGlobal  = 0x00
 	spaceBody    = 0x01
@@ -55,6 +56,7 @@ const (
 	familyMetadata     = 'v'
 	familyRemoved      = 'x'
 	familyRemoval      = 'y'
+	familyLapse        = 'z'
 )
 
 // Widths of keys, for those who take them apart.

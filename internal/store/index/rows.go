@@ -15,8 +15,9 @@ import (
 // changes its form, Format grows.
 //
 //	Head       state octet (1 erased, 2 quota of its own), position, UIDVALIDITY floor,
-//	           mailboxes, octets, messages, octets of annotations, of metadata, and of an own
-//	           quota: which resources, their count, limit of each (one more than it says; 0 none)
+//	           mailboxes, octets, messages, octets of annotations, of metadata, of lapses, floor
+//	           of lapses, and of an own quota: which resources, their count, limit of each (one
+//	           more than it says; 0 none)
 //	Mailbox    name, UIDVALIDITY, UIDNEXT, highest modseq, vanished floor, messages,
 //	           unseen, deleted, size, recent from, annotations, octets of annotations, of
 //	           metadata, special uses, keywords (count and texts), access (count and for
@@ -25,11 +26,12 @@ import (
 //	           and of a removed one: modseq, flags, position of the removal
 //	Block      see marks.go
 //	Removal    Unix time, set
+//	Lapses     for each: mailbox, owner, name, set
 //	Stored     place A(8), place B(8), size
 //	Applied    format, journal's identity, segment, octet
 
 // Format is the version of all keys and values together.
-const Format = 4
+const Format = 5
 
 // Head is what an account is as a whole.
 type Head struct {
@@ -41,7 +43,11 @@ type Head struct {
 	Octets, Messages uint64
 	AnnotationOctets int64 // of messages
 	MetadataOctets   int64 // of mailboxes and of the account itself
-	Quota            mail.OwnQuota
+	// LapseOctets is what the rows of lapses take, LapseFloor the position up to
+	// which they have made room for newer ones.
+	LapseOctets int64
+	LapseFloor  imap.ModSeq
+	Quota       mail.OwnQuota
 }
 
 // Usage is what the account uses.
@@ -86,7 +92,7 @@ func AppendHead(b []byte, h Head) []byte {
 	b = append(b, state)
 	b = binary.AppendUvarint(b, uint64(h.Position))
 	b = binary.AppendUvarint(b, uint64(h.Floor))
-	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets), uint64(h.MetadataOctets)} {
+	for _, n := range [...]uint64{uint64(h.Mailboxes), h.Octets, h.Messages, uint64(h.AnnotationOctets), uint64(h.MetadataOctets), uint64(h.LapseOctets), uint64(h.LapseFloor)} {
 		b = binary.AppendUvarint(b, n)
 	}
 	if state&ownQuotaHead != 0 {
@@ -107,7 +113,7 @@ func DecodeHead(value []byte) (Head, error) {
 	h.Floor = imap.UIDValidity(d.uvarint())
 	h.Mailboxes = uint32(d.uvarint())
 	h.Octets, h.Messages, h.AnnotationOctets = d.uvarint(), d.uvarint(), int64(d.uvarint())
-	h.MetadataOctets = int64(d.uvarint())
+	h.MetadataOctets, h.LapseOctets, h.LapseFloor = int64(d.uvarint()), int64(d.uvarint()), imap.ModSeq(d.uvarint())
 	if state&ownQuotaHead != 0 {
 		h.Quota = d.quota()
 	}
