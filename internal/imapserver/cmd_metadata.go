@@ -105,13 +105,14 @@ func (s *session) setMetadata(request imap.SetMetadataRequest) (outcome, error) 
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{}, s.changeMetadata(place.account, func(state mail.State) (mail.Effects, error) {
+	_, err = place.account.Commit(s.context, func(state mail.State) (mail.Effects, error) {
 		mailbox, err := place.metadataMailbox(state)
 		if err != nil {
 			return mail.Effects{}, err
 		}
 		return place.actor.SetMetadata(mailbox.ID, wishes)(state)
 	})
+	return outcome{}, err
 }
 
 // setServerMetadata sets what the user has of the server. What all users have
@@ -128,21 +129,7 @@ func (s *session) setServerMetadata(wishes []mail.MetadataWish) error {
 			return err
 		}
 	}
-	return s.changeMetadata(s.account, mail.SetMetadata(mail.ServerMetadata, wishes))
-}
-
-// changeMetadata commits a change of metadata, of which this session need not
-// be told.
-func (s *session) changeMetadata(account mail.Account, decide mail.Decision) error {
-	changes := false
-	position, err := account.Commit(s.context, func(state mail.State) (mail.Effects, error) {
-		effects, err := decide(state)
-		changes = len(effects.Records) > 0
-		return effects, err
-	})
-	if err == nil && changes {
-		s.metadata.note(account.ID(), position)
-	}
+	_, err := s.account.Commit(s.context, mail.SetMetadata(mail.ServerMetadata, wishes))
 	return err
 }
 

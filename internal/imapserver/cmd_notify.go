@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/restante/restante/imap"
@@ -17,7 +18,7 @@ func (s *session) notifyAbout(request imap.NotifyRequest) (outcome, error) {
 	if err := checkNotify(&request); err != nil {
 		return outcome{}, err
 	}
-	n := &notification{barred: map[string]bool{}}
+	n := &notification{hearing: hearing{barred: map[string]bool{}}}
 	for i := range request.Groups {
 		if err := s.addGroup(n, &request.Groups[i]); err != nil {
 			return outcome{}, err
@@ -142,61 +143,28 @@ func (s *session) startNotifying(request *imap.NotifyRequest) ([]notice, error) 
 	if n.events == 0 {
 		return nil, nil
 	}
-	home, err := s.home("")
-	if err != nil {
+	if err := s.startHearing(&n.hearing); err != nil {
 		return nil, err
 	}
-	n.watched = append(n.watched, s.watchAccount(home))
-	if n.events.Has(imap.NotifyServerMetadataChange) {
-		directory, err := s.server.options.Store.Account(s.context, mail.DirectoryAccount)
-		if err != nil {
-			return nil, err
-		}
-		n.watched = append(n.watched, s.watchAccount(place{account: directory, actor: &mail.Actor{Owner: mail.DirectoryAccount, Subject: home.actor.Subject}}))
-	}
 	var lines []notice
-	for _, w := range n.watched {
+	for _, w := range slices.Concat(n.watched, n.others) {
 		err := w.place.account.Read(s.context, func(state mail.State) error {
-			w.messages.position, w.names.position = state.ModSeq(), state.ModSeq()
 			if w.place.account.ID() == mail.DirectoryAccount {
 				return nil
 			}
-			if err := s.firstOfOthers(state, w, false, &lines); err != nil || !request.Status {
+			if err := s.firstOfOthers(state, w, request.Status && w.isOthers(), &lines); err != nil || !request.Status || w.isOthers() {
 				return err
 			}
 			return s.firstStatus(state, w.place, request, &lines)
 		})
+		if w.isOthers() {
+			err = ignoreGone(err)
+		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	err = s.startWithOthers(n, request.Status, &lines)
-	return lines, err
-}
-
-// startWithOthers begins to watch the accounts of others.
-func (s *session) startWithOthers(n *notification, status bool, lines *[]notice) error {
-	if !n.mayReachOthers() {
-		return nil
-	}
-	n.directoryAt = s.directory().Changes()
-	n.directory = s.directory().Watch(s.conn.notice)
-	places, err := s.reached(n)
-	if err != nil {
-		return err
-	}
-	for _, at := range places {
-		w, err := s.watchOther(at, true)
-		if err != nil {
-			return err
-		}
-		n.others = append(n.others, w)
-		err = at.account.Read(s.context, func(state mail.State) error { return s.firstOfOthers(state, w, status, lines) })
-		if err = ignoreGone(err); err != nil {
-			return err
-		}
-	}
-	return nil
+	return lines, nil
 }
 
 // firstStatus describes each mailbox, other than the selected one, whose messages

@@ -11,8 +11,6 @@ import (
 // has come to since its beginning is forgotten, except TLS. It never fails.
 func (s *session) unauthenticate() (outcome, error) {
 	s.closeSelection()
-	s.metadata.close()
-	s.metadata = nil
 	s.stopNotifying(nil)
 	s.own = nil
 	s.account, s.identity = nil, auth.Identity{}

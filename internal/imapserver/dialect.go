@@ -175,9 +175,17 @@ func (d Dialect) resynchronises() bool { return d.qresync }
 // are UTF-8 already (RFC 9755 §3).
 func (d Dialect) refusesCharset() bool { return d.utf8 }
 
-// hearsMetadata reports whether the session is told of metadata that others
-// change: of the server, or of mailboxes (RFC 5464 §4.1).
-func (d Dialect) hearsMetadata(ofServer bool) bool { return d.metadata || ofServer && d.metadataServer }
+// metadataEvents returns what of metadata that others change the session is told
+// without NOTIFY: of the server, and of mailboxes (RFC 5464 §4.1).
+func (d Dialect) metadataEvents() (events imap.NotifyEvents) {
+	if d.metadata {
+		events |= imap.NotifyMailboxMetadataChange
+	}
+	if d.metadata || d.metadataServer {
+		events |= imap.NotifyServerMetadataChange
+	}
+	return events
+}
 
 // acceptsUTF8 reports whether the client said that it takes UTF-8 everywhere
 // (RFC 9755 §3), without which a server may refuse to speak to it (§7).

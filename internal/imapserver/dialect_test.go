@@ -19,7 +19,7 @@ var dialectQuestions = map[string]int{
 	"tellsModSeqs":     3,
 	"resynchronises":   3,
 	"takesSeqs":        5,
-	"hearsMetadata":    2,
+	"metadataEvents":   1,
 	"tellsByUID":       1,
 	"takes8BitHeaders": 1,
 	"refusesCharset":   1,

@@ -109,18 +109,28 @@ func (s *session) absorbAnnotations(m *mail.MessageChange) {
 	}
 }
 
-// compareAnnotations finds annotations that were changed after a position where
-// changes were lost. Of those that were removed nobody knows.
-func (s *session) compareAnnotations(state mail.State, changed imap.UIDSet, after imap.ModSeq) error {
+// compareAnnotations finds annotations that were changed after a position, or
+// removed, where changes were lost, except by the session's own commit. Removals so
+// many that they are not kept are not told: RFC 5257 §4.4 says SHOULD.
+func (s *session) compareAnnotations(state mail.State, changed imap.UIDSet, after, own imap.ModSeq) error {
+	note := func(at imap.ModSeq, uids imap.UIDSet, name mail.AnnotationName) {
+		if at > after && at != own && len(uids) > 0 {
+			s.absorbAnnotations(&mail.MessageChange{UIDs: uids, Annotation: name})
+		}
+	}
 	for a, err := range state.Annotations(s.mailbox.id, changed) {
 		if err != nil {
 			return err
 		}
-		if a.ModSeq > after {
-			s.absorbAnnotations(&mail.MessageChange{UIDs: imap.SetOf(a.UID), Annotation: a.AnnotationName})
+		note(a.ModSeq, imap.SetOf(a.UID), a.AnnotationName)
+	}
+	lapses, _, err := state.Lapses(after)
+	for i := range lapses {
+		if l := &lapses[i]; l.Mailbox == s.mailbox.id {
+			note(l.ModSeq, l.UIDs.Intersect(changed), mail.AnnotationName{Owner: l.Owner, Entry: l.Name})
 		}
 	}
-	return nil
+	return err
 }
 
 // tellAnnotations tells which annotations others have changed, and not their

@@ -110,10 +110,6 @@ const (
 	// what each filter doubles would grow without bounds.
 	filterDepthMax         = 8
 	filterSubstitutionsMax = 100
-	// metadataOwnMax is how many changes of metadata by the session itself are
-	// remembered until they have come back; what is beyond is told as if others
-	// had made it.
-	metadataOwnMax = 1000
 	// metadataPortionOctets is how many octets of metadata wait together for a client
 	// to take them: all entries of a mailbox can be 32 MiB.
 	metadataPortionOctets = 1 << 20

@@ -20,22 +20,9 @@ type notification struct {
 	// delayed says that removals wait for a command that allows them
 	// (RFC 5465 §6.1.2).
 	delayed bool
-	// groups are about other mailboxes, and events those of all of them.
-	groups []notifyGroup
-	events imap.NotifyEvents
-	// watched are the user's account and perhaps the directory, others the accounts
-	// of others in which such mailboxes can be.
-	watched, others []*watchedAccount
-	// directory wakes the session when others may have come into reach, directoryAt
-	// is as of when that was looked at, and subscribed says that a subscription may
-	// have brought some. nil if none ever can.
-	directory   *mail.Watch
-	directoryAt uint64
-	subscribed  bool
-	// barred are the names of which the client was told \NoAccess.
-	barred map[string]bool
 	// catchUp has everything told once, as by NOOP (RFC 5465 §3.1).
 	catchUp bool
+	hearing
 }
 
 // notifyGroup is an event group with one filter of mailboxes.
@@ -45,70 +32,14 @@ type notifyGroup struct {
 	events imap.NotifyEvents
 }
 
-// watchedAccount is an account whose changes may be of interest. Messages come in
-// numbers and can be looked up, names and metadata are rare and leave no trace when
-// they are gone: each has a queue of its own, so that the one does not push the
-// other out.
-type watchedAccount struct {
-	place           place // of the account; its name is none
-	messages, names watchedChanges
-	// seen is, in an account of another, what the user could see of it; look says
-	// that it may be something else now, and left that it is nothing any more.
-	seen       map[mail.MailboxID]seenMailbox
-	look, left bool
-}
-
-// watchedChanges is a queue, and up to where changes are accounted for.
-type watchedChanges struct {
-	watch    *mail.Watch
-	position imap.ModSeq
-}
-
-// take returns the changes that are new.
-func (w *watchedChanges) take() (changes []*mail.Change, overflowed bool) {
-	queued, overflowed := w.watch.Take()
-	for _, change := range queued {
-		if change.ModSeq > w.position {
-			changes = append(changes, change)
-			w.position = change.ModSeq
-		}
-	}
-	return changes, overflowed
-}
-
-// watchAccount begins to watch an account.
-func (s *session) watchAccount(at place) *watchedAccount {
-	w := &watchedAccount{place: at}
-	w.messages.watch, w.names.watch = at.account.Watch(s.conn.notice), at.account.Watch(s.conn.notice)
-	w.messages.watch.Only(func(change *mail.Change) bool { return len(change.Messages) > 0 || change.Erased })
-	w.names.watch.Only(func(change *mail.Change) bool { return len(change.Mailboxes) > 0 || len(change.Metadata) > 0 })
-	return w
-}
-
-// close ends the watches.
-func (n *notification) close() {
-	if n == nil {
-		return
-	}
-	for _, w := range append(n.watched, n.others...) {
-		w.close()
-	}
-	n.watched, n.others = nil, nil
-	if n.directory != nil {
-		n.directory.Close()
-	}
-}
-
-func (w *watchedAccount) close() {
-	w.messages.watch.Close()
-	w.names.watch.Close()
-}
-
 // stopNotifying forgets what NOTIFY asked for. The session then is one that has
 // never said NOTIFY, unless instead says something else.
 func (s *session) stopNotifying(instead *notification) {
-	s.notify.close()
-	s.notify = instead
+	if s.notify != nil {
+		s.notify.close()
+	}
+	s.metadata.close()
+	s.notify, s.metadata = instead, nil
 }
 
 // listens reports whether the client is told of changes between its commands.
@@ -153,49 +84,6 @@ func (s *session) tellBetween() error {
 	return nil
 }
 
-// wanted returns the events that a client wants to hear of a name, which has
-// a place in the hierarchy or had one.
-func (s *session) wanted(state mail.State, at place, name string) (imap.NotifyEvents, error) {
-	var events imap.NotifyEvents
-	shown := at.shown(name)
-	for i := range s.notify.groups {
-		group := &s.notify.groups[i]
-		covered := false
-		switch group.filter {
-		case imap.NotifyPersonal:
-			covered = at.account == s.account
-		case imap.NotifyInboxes: // nothing is delivered anywhere else
-			covered = at.account == s.account && name == mail.Inbox
-		case imap.NotifySubtree:
-			covered = group.names.hasAbove(shown)
-		case imap.NotifyMailboxes:
-			covered = group.names.has(shown)
-		case imap.NotifySubscribed:
-			var err error
-			if covered, err = s.isSubscribed(state, at, shown); err != nil {
-				return 0, err
-			}
-		}
-		if covered {
-			events |= group.events
-		}
-	}
-	return events, nil
-}
-
-// isSubscribed reports whether the user has subscribed to a name. The state is
-// that of the place.
-func (s *session) isSubscribed(state mail.State, at place, shown string) (is bool, err error) {
-	if at.account == s.account {
-		return state.IsSubscribed(shown)
-	}
-	err = s.account.Read(s.context, func(own mail.State) error {
-		is, err = own.IsSubscribed(shown)
-		return err
-	})
-	return is, err
-}
-
 // sessionAccount is an account as one session uses it. It takes note of the
 // session's own commits, of which its client is not notified (RFC 5465 §5).
 type sessionAccount struct {
@@ -205,7 +93,7 @@ type sessionAccount struct {
 
 // Commit commits, and takes note of the position if anything was written.
 func (a *sessionAccount) Commit(ctx context.Context, decide mail.Decision) (imap.ModSeq, error) {
-	if a.session.notify == nil {
+	if a.session.heard() == nil {
 		return a.Account.Commit(ctx, decide)
 	}
 	wrote := false
@@ -222,7 +110,7 @@ func (a *sessionAccount) Commit(ctx context.Context, decide mail.Decision) (imap
 
 // noteOwn takes note of a commit of the session's.
 func (s *session) noteOwn(account mail.AccountID, position imap.ModSeq) {
-	if s.notify != nil && len(s.own) < ownCommitsMax {
+	if s.heard() != nil && len(s.own) < ownCommitsMax {
 		s.own = append(s.own, ownCommit{account, position})
 	}
 }

@@ -11,8 +11,8 @@ import (
 
 // mayReachOthers reports whether the groups can lead to mailboxes of others, now
 // or later.
-func (n *notification) mayReachOthers() bool {
-	return slices.ContainsFunc(n.groups, func(g notifyGroup) bool {
+func (h *hearing) mayReachOthers() bool {
+	return slices.ContainsFunc(h.groups, func(g notifyGroup) bool {
 		return g.filter == imap.NotifySubscribed || g.leadsTo(otherUsers+mail.Separator) || g.leadsTo(shared+mail.Separator)
 	})
 }
@@ -31,9 +31,9 @@ func (g *notifyGroup) leadsTo(prefix string) bool {
 
 // reached returns the accounts of others that the groups lead to, as far as
 // anything in them was ever granted to the user.
-func (s *session) reached(n *notification) ([]place, error) {
+func (s *session) reached(h *hearing) ([]place, error) {
 	var subscribed notifyGroup
-	if slices.ContainsFunc(n.groups, func(g notifyGroup) bool { return g.filter == imap.NotifySubscribed }) {
+	if slices.ContainsFunc(h.groups, func(g notifyGroup) bool { return g.filter == imap.NotifySubscribed }) {
 		names, err := s.subscribedOfOthers()
 		if err != nil {
 			return nil, err
@@ -42,9 +42,12 @@ func (s *session) reached(n *notification) ([]place, error) {
 	}
 	var places []place
 	err := s.eachVisited(func(prefix string) bool {
-		return subscribed.leadsTo(prefix) || slices.ContainsFunc(n.groups, func(g notifyGroup) bool { return g.leadsTo(prefix) })
+		return subscribed.leadsTo(prefix) || slices.ContainsFunc(h.groups, func(g notifyGroup) bool { return g.leadsTo(prefix) })
 	}, func(_ mail.State, at *place) error {
 		if len(places) >= notifyAccountsMax {
+			if h.onlyMetadata {
+				return nil // of the rest nobody hears
+			}
 			return errNotifyTooMuch("Too many mailboxes to be notified about")
 		}
 		places = append(places, *at)
@@ -76,22 +79,25 @@ func isOfOthers(name string) bool {
 // followReach watches the accounts that have come into reach, by rights or by a
 // subscription, and lets go of the others (RFC 5465 §5.9).
 func (s *session) followReach() error {
-	n := s.notify
-	changes := s.directory().Changes()
-	granted := n.directoryAt != changes
-	if n.directory == nil || !granted && !n.subscribed {
+	h := s.heard()
+	if h == nil || h.directory == nil {
 		return nil
 	}
-	n.directory.Take()
-	n.directoryAt, n.subscribed = changes, false
-	places, err := s.reached(n)
+	changes := s.directory().Changes()
+	granted := h.directoryAt != changes
+	if !granted && !h.subscribed {
+		return nil
+	}
+	h.directory.Take()
+	h.directoryAt, h.subscribed = changes, false
+	places, err := s.reached(h)
 	if told := (*reply)(nil); errors.As(err, &told) {
 		return errNotifyLost // there are too many now
 	}
 	if err != nil {
 		return err
 	}
-	for _, w := range n.others {
+	for _, w := range h.others {
 		at := slices.IndexFunc(places, func(p place) bool { return p.account.ID() == w.place.account.ID() })
 		w.look = true
 		if w.left = at < 0; !w.left {
@@ -100,23 +106,23 @@ func (s *session) followReach() error {
 		}
 	}
 	for _, at := range places {
-		w, err := s.watchOther(at, !granted)
+		w, err := s.watchOther(h, at, !granted)
 		if err != nil {
 			return err
 		}
-		n.others = append(n.others, w)
+		h.others = append(h.others, w)
 	}
 	return nil
 }
 
 // watchOther begins to watch an account of another. What the user can see there
 // is nothing new to him if it is known.
-func (s *session) watchOther(at place, known bool) (*watchedAccount, error) {
-	w := s.watchAccount(at)
+func (s *session) watchOther(h *hearing, at place, known bool) (*watchedAccount, error) {
+	w := s.watchAccount(h, at)
 	w.seen, w.look = map[mail.MailboxID]seenMailbox{}, true
 	err := ignoreGone(at.account.Read(s.context, func(state mail.State) (err error) {
 		w.messages.position, w.names.position = state.ModSeq(), state.ModSeq()
-		if known {
+		if known && !h.onlyMetadata {
 			w.seen, err = w.visible(state)
 		}
 		return err
@@ -172,8 +178,8 @@ func (s *session) lookAround(state mail.State, w *watchedAccount, own map[mail.M
 		}
 		was := w.seen[id]
 		event := imap.NotifyMailboxName
-		if _, err := state.Mailbox(id); err == nil && len(s.notify.barred) < notifyMailboxesMax {
-			s.notify.barred[w.place.shown(was.name)] = true
+		if _, err := state.Mailbox(id); err == nil && len(s.heard().barred) < notifyMailboxesMax {
+			s.heard().barred[w.place.shown(was.name)] = true
 			event = 0 // whatever was wanted of it ends
 		}
 		found.named(was.name, "", event)
@@ -187,8 +193,8 @@ func (s *session) lookAround(state mail.State, w *watchedAccount, own map[mail.M
 func (s *session) lookAt(w *watchedAccount, id mail.MailboxID, was, is seenMailbox, found *news) {
 	shown := w.place.shown(is.name)
 	switch {
-	case s.notify.barred[shown]:
-		delete(s.notify.barred, shown)
+	case s.heard().barred[shown]:
+		delete(s.heard().barred, shown)
 		found.named(is.name, "", 0)
 	case was.name == "":
 		found.appeared(is.name, "")
@@ -221,7 +227,7 @@ func (s *session) firstOfOthers(state mail.State, w *watchedAccount, status bool
 			return err
 		}
 		rights := w.place.rights(mailbox)
-		if !rights.Visible() || w.seen == nil && rights.Has(mail.RightRead) {
+		if !rights.Visible() || !w.isOthers() && rights.Has(mail.RightRead) {
 			continue
 		}
 		wanted, err := s.wanted(state, w.place, mailbox.Name)
@@ -252,6 +258,6 @@ func (s *session) firstOfOthers(state mail.State, w *watchedAccount, status bool
 }
 
 // hasLeft reports whether an account is out of reach, whatever its lists say.
-func (n *notification) hasLeft(at place) bool {
-	return slices.ContainsFunc(n.others, func(w *watchedAccount) bool { return w.left && w.place.account.ID() == at.account.ID() })
+func (h *hearing) hasLeft(at place) bool {
+	return slices.ContainsFunc(h.others, func(w *watchedAccount) bool { return w.left && w.place.account.ID() == at.account.ID() })
 }

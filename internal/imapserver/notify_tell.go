@@ -30,25 +30,25 @@ func (s *session) writeNotice(line *notice) {
 
 // tellOthers tells what happened to mailboxes that are not selected.
 func (s *session) tellOthers() error {
-	if s.notify == nil {
+	h := s.heard()
+	if h == nil {
 		return nil
 	}
-	err := s.tellEach(s.notify.watched)
+	err := s.tellEach(h.watched)
 	if err == nil {
 		err = s.followReach()
 	}
 	if err == nil {
-		err = s.tellEach(s.notify.others)
+		err = s.tellEach(h.others)
 	}
 	if errors.Is(err, errNotifyLost) {
-		s.overflow()
-		err = nil
+		err = s.overflow()
 	}
 	if err != nil {
 		return ending(err)
 	}
 	s.own = s.own[:0] // all of them were published before
-	s.notify.others = slices.DeleteFunc(s.notify.others, func(w *watchedAccount) bool {
+	h.others = slices.DeleteFunc(h.others, func(w *watchedAccount) bool {
 		if w.left {
 			w.close()
 		}
@@ -70,22 +70,29 @@ func (s *session) tellEach(watched []*watchedAccount) error {
 	return nil
 }
 
-// overflow ends all notifications, as NOTIFY NONE does (RFC 5465 §5.8).
-func (s *session) overflow() {
+// overflow ends all notifications, as NOTIFY NONE does (RFC 5465 §5.8). Who only
+// enabled METADATA must be told of each entry (RFC 5464 §4.4) and has no code for
+// that: the client begins anew.
+func (s *session) overflow() error {
+	if s.notify == nil {
+		return bye(nil, "Too much metadata has changed to be told; connect again")
+	}
 	s.enc.Untagged(imap.StatusOK, imap.CodeNotificationOverflow, "Too much has happened to be told; ask for notifications again")
 	s.stopNotifying(new(notification))
+	return nil
 }
 
-// errNotifyLost says that changes of names were lost, which nobody can look up.
+// errNotifyLost says that changes were lost which nobody can look up: of names, or
+// of very many values that are gone.
 var errNotifyLost = errors.New("changes were lost that leave no trace in a state")
 
 // noticesOf makes the responses for what happened in an account. What a mailbox is
 // now is read once, however often it changed.
 func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
-	before := w.messages.position
+	h, before, namesBefore := s.heard(), w.messages.position, w.names.position
 	named, namesLost := w.names.take()
 	changes, lost := w.messages.take()
-	if namesLost && s.notify.events&^imap.NotifyMessageEvents != 0 {
+	if namesLost && h.events&(imap.NotifyMailboxName|imap.NotifySubscriptionChange) != 0 {
 		return nil, errNotifyLost
 	}
 	found, own := newNews(), map[mail.MailboxID]bool{}
@@ -93,7 +100,7 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		s.takeNamed(w, change, found, own)
 	}
 	for _, change := range changes {
-		if change.Erased && w.seen == nil {
+		if change.Erased && !w.isOthers() {
 			return nil, mail.ErrErased
 		}
 		if !s.isOwn(w.place.account, change.ModSeq) {
@@ -101,7 +108,7 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		}
 	}
 	lost = lost || namesLost
-	if w.look = w.seen != nil && (w.look || lost); found.isEmpty() && !lost && !w.look {
+	if w.look = w.isOthers() && !h.onlyMetadata && (w.look || lost); found.isEmpty() && !lost && !w.look {
 		return nil, nil
 	}
 	var lines []notice
@@ -111,6 +118,12 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 				return err
 			}
 			w.messages.position = state.ModSeq()
+		}
+		if namesLost {
+			if err := s.compareMetadata(state, w.place.account, namesBefore, found); err != nil {
+				return err
+			}
+			w.names.position = state.ModSeq()
 		}
 		if w.look {
 			if err := s.lookAround(state, w, own, found); err != nil {
@@ -126,7 +139,7 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		}
 		return nil
 	})
-	if w.seen != nil {
+	if w.isOthers() {
 		err = ignoreGone(err) // with its account
 	}
 	return lines, err
@@ -139,17 +152,17 @@ func (s *session) takeNamed(w *watchedAccount, change *mail.Change, found *news,
 	mine := s.isOwn(w.place.account, change.ModSeq)
 	for i := range change.Mailboxes {
 		m := &change.Mailboxes[i]
-		s.notify.subscribed = s.notify.subscribed || m.Kind == mail.NameWasSubscribed && isOfOthers(m.Name)
+		s.heard().subscribed = s.heard().subscribed || m.Kind == mail.NameWasSubscribed && isOfOthers(m.Name)
 		w.look = true
 		own[m.Mailbox] = own[m.Mailbox] || mine
-		if w.seen != nil && !mine && m.Kind == mail.MailboxWasRenumbered {
+		if w.isOthers() && !mine && m.Kind == mail.MailboxWasRenumbered {
 			found.renumbered(m.Mailbox)
 		}
 	}
 	if mine {
 		return
 	}
-	if w.seen == nil {
+	if !w.isOthers() {
 		found.takeNames(change)
 	}
 	s.takeMetadataNews(w.place, found, change)
@@ -159,7 +172,7 @@ func (s *session) takeNamed(w *watchedAccount, change *mail.Change, found *news,
 // the selected one, and the user may read it (RFC 5465 §5, §5.9).
 func (s *session) mayHear(at place, mailbox *mail.Mailbox) bool {
 	isSelected := s.mailbox != nil && s.mailbox.account.ID() == at.account.ID() && s.mailbox.id == mailbox.ID
-	return !isSelected && at.permit(mailbox, mail.RightLookup|mail.RightRead) == nil
+	return !isSelected && !s.heard().hasLeft(at) && at.permit(mailbox, mail.RightLookup|mail.RightRead) == nil
 }
 
 // messagesNews describes the mailboxes whose messages have changed.
@@ -208,7 +221,7 @@ func (s *session) namesNews(state mail.State, at place, news *news) ([]notice, e
 			return nil, err
 		}
 		if one.event == imap.NotifySubscriptionChange {
-			wanted |= s.notify.ofSubscribed() // it was subscribed, or is
+			wanted |= s.heard().ofSubscribed() // it was subscribed, or is
 		}
 		if wanted == 0 || !wanted.Has(one.event) {
 			continue
@@ -226,10 +239,10 @@ func (s *session) namesNews(state mail.State, at place, news *news) ([]notice, e
 }
 
 // ofSubscribed returns the events that are wanted of all subscribed mailboxes.
-func (n *notification) ofSubscribed() (events imap.NotifyEvents) {
-	for i := range n.groups {
-		if n.groups[i].filter == imap.NotifySubscribed {
-			events |= n.groups[i].events
+func (h *hearing) ofSubscribed() (events imap.NotifyEvents) {
+	for i := range h.groups {
+		if h.groups[i].filter == imap.NotifySubscribed {
+			events |= h.groups[i].events
 		}
 	}
 	return events
@@ -240,7 +253,7 @@ func (n *notification) ofSubscribed() (events imap.NotifyEvents) {
 func (s *session) describeName(state mail.State, at place, one nameNews) (imap.ListData, error) {
 	mailbox, err := state.MailboxNamed(one.name)
 	var rights mail.Rights
-	if err == nil && !s.notify.hasLeft(at) {
+	if err == nil && !s.heard().hasLeft(at) {
 		rights = at.rights(mailbox)
 	}
 	if err == nil && !rights.Visible() {
@@ -260,7 +273,7 @@ func (s *session) describeName(state mail.State, at place, one nameNews) (imap.L
 	if absent {
 		data.Attrs = append([]imap.MailboxAttr{imap.AttrNonExistent}, data.Attrs...)
 	}
-	if barred := absent && s.notify.barred[at.shown(one.name)]; barred || !absent && !rights.Has(mail.RightRead) {
+	if barred := absent && s.heard().barred[at.shown(one.name)]; barred || !absent && !rights.Has(mail.RightRead) {
 		data.Attrs = append(data.Attrs, imap.AttrNoAccess) // RFC 5465 §3.1, §5.9
 	}
 	subscribed, err := s.isSubscribed(state, at, at.shown(one.name))

@@ -86,7 +86,7 @@ func (s *session) absorb(own imap.ModSeq) error {
 	selection := s.mailbox
 	changes, overflowed := selection.watch.Take()
 	if selection.lost = selection.lost || overflowed; selection.lost {
-		if err := s.compare(); err != nil {
+		if err := s.compare(own); err != nil {
 			return err
 		}
 		selection.lost = false
@@ -109,7 +109,7 @@ func (s *session) absorb(own imap.ModSeq) error {
 			if m.Mailbox == selection.id {
 				if m.Kind == mail.MessagesWereAdded {
 					selection.arrived = true
-					if s.isOwn(selection.account, change.ModSeq) {
+					if s.notify != nil && s.isOwn(selection.account, change.ModSeq) {
 						selection.ownArrived = selection.ownArrived.Union(m.UIDs)
 					}
 				}
@@ -146,8 +146,9 @@ func (m *selection) follow(change *mail.MailboxChange) {
 	}
 }
 
-// compare accounts for changes that were lost, by looking at the state.
-func (s *session) compare() error {
+// compare accounts for changes that were lost, by looking at the state. own is as in
+// absorb.
+func (s *session) compare(own imap.ModSeq) error {
 	selection := s.mailbox
 	return selection.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(selection.id)
@@ -173,7 +174,7 @@ func (s *session) compare() error {
 		}
 		selection.arrived, selection.keywordsGrew, selection.accessChanged = true, true, true
 		selection.touch(changed)
-		if err := s.compareAnnotations(state, changed, selection.view.Position()); err != nil {
+		if err := s.compareAnnotations(state, changed, selection.view.Position(), own); err != nil {
 			return err
 		}
 		selection.view.Compare(state.ModSeq(), present, changed)

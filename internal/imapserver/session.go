@@ -45,10 +45,11 @@ type session struct {
 	release  []func() // what is counted, to be counted down at the end
 	mailbox  *selection
 	saved    savedSearch
-	// metadata tells of metadata that others change; nil without ENABLE.
-	metadata *metadataWatch
+	// metadata is what the session hears of metadata that others change, before its
+	// first NOTIFY; nil without ENABLE.
+	metadata *hearing
 	// notify is what the client wants to hear of, nil before its first NOTIFY;
-	// own are the session's commits since the last sync, while it is there.
+	// own are the session's commits since the last sync, while it hears of others'.
 	notify *notification
 	own    []ownCommit
 	// collation is how strings are compared (RFC 5255 §4.2).
@@ -197,7 +198,6 @@ func (s *session) farewell(code imap.Code, text string) {
 // end gives back everything the session holds.
 func (s *session) end() {
 	s.closeSelection()
-	s.metadata.close()
 	s.stopNotifying(nil)
 	_ = s.conn.raw.SetDeadline(time.Now().Add(time.Second)) // TLS says goodbye
 	_ = s.conn.wire.Close()

@@ -17,11 +17,6 @@ func (s *session) sync(removals mailview.Removals) error {
 // syncOnly is sync that tells no more of the selected mailbox than is allowed. It
 // may have been told already; then nothing is.
 func (s *session) syncOnly(allowed mailview.Allowed) error {
-	if s.notify == nil { // else NOTIFY says what is wanted
-		if err := s.tellMetadata(); err != nil {
-			return ending(err)
-		}
-	}
 	if s.mailbox != nil {
 		if err := s.syncSelected(allowed); err != nil {
 			return ending(err)
