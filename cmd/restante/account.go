@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,51 +68,28 @@ func newAccountAdd(std streams) *cobra.Command {
 	}
 	addData(command, &data)
 	command.Flags().StringVar(&domain, "domain", "", "domain of names without one; it becomes the server's own, and its default if it has none")
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	command.Flags().BoolVar(&shared, "shared", false, "accounts without a password, whose mailboxes others see under Shared/ as far as \"restante acl\" lets them")
 	return command
 }
 
 func newAccountList(std streams) *cobra.Command {
-	var data string
-	var asJSON bool
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "List accounts",
-		Args:  cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			accounts := []accountFigures{}
-			if err := administer(command.Context(), data, "account.list", nothing{}, &accounts); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, accounts)
-			}
-			table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "ACCOUNT\tID\tCREATED\tSTATE\tSTORAGE\tMESSAGES")
-			for _, a := range accounts {
-				state := "active"
-				if a.Disabled {
-					state = "disabled"
-				}
-				if a.Shared {
-					state += ", shared"
-				}
-				if a.Admin {
-					state += ", administrator"
-				}
-				if a.Referral != nil {
-					state += ", lives at " + a.Referral.URL
-				}
-				fmt.Fprintf(table, "%s\t%d\t%s\t%s\t%s\t%s\n", a.Address, a.ID, a.Created.Format(time.DateOnly), state,
-					a.Storage.octets(), a.Messages.count())
-			}
-			return table.Flush()
-		},
-	}
-	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return command
+	return listing[accountFigures]{"account.list", "ACCOUNT\tID\tCREATED\tSTATE\tSTORAGE\tMESSAGES", func(a accountFigures) string {
+		state := "active"
+		if a.Disabled {
+			state = "disabled"
+		}
+		if a.Shared {
+			state += ", shared"
+		}
+		if a.Admin {
+			state += ", administrator"
+		}
+		if a.Referral != nil {
+			state += ", lives at " + a.Referral.URL
+		}
+		return fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s", a.Address, a.ID, a.Created.Format(time.DateOnly), state, a.Storage.octets(), a.Messages.count())
+	}}.command(std, "List accounts")
 }
 
 func newAccountPasswd(std streams) *cobra.Command {
@@ -167,21 +143,13 @@ func newAccountAlias(std streams) *cobra.Command {
 			case len(names) > 1:
 				return administer(ctx, data, "alias.set", aliasArguments{names[0], names[1:]}, nil)
 			}
-			aliases := []auth.AliasInfo{}
-			if err := administer(ctx, data, "alias.list", nothing{}, &aliases); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, aliases)
-			}
-			for _, a := range aliases {
-				fmt.Fprintf(std.out, "%s: %s\n", a.Address, strings.Join(a.Targets, " "))
-			}
-			return nil
+			return listing[auth.AliasInfo]{"alias.list", "", func(a auth.AliasInfo) string {
+				return a.Address + ": " + strings.Join(a.Targets, " ")
+			}}.print(ctx, std, data, nothing{}, asJSON)
 		},
 	}
 	addData(command, &data)
 	command.Flags().BoolVar(&remove, "remove", false, "remove the alias")
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	return command
 }

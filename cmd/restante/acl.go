@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -64,23 +63,13 @@ func newACLList(std streams) *cobra.Command {
 			if len(names) == 2 {
 				arguments.Mailbox = names[1]
 			}
-			infos := []auth.AccessInfo{}
-			if err := administer(command.Context(), data, "acl.list", arguments, &infos); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, infos)
-			}
-			table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "MAILBOX\tIDENTIFIER\tRIGHTS")
-			for _, info := range infos {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", info.Mailbox, info.Identifier, info.Rights)
-			}
-			return table.Flush()
+			return listing[auth.AccessInfo]{"acl.list", "MAILBOX\tIDENTIFIER\tRIGHTS", func(info auth.AccessInfo) string {
+				return fmt.Sprintf("%s\t%s\t%s", info.Mailbox, info.Identifier, info.Rights)
+			}}.print(command.Context(), std, data, arguments, asJSON)
 		},
 	}
 	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	return command
 }
 

@@ -72,7 +72,7 @@ func administerOnce(ctx context.Context, data string, request controlRequest, te
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	reply, err = carryOut(ctx, office{opened, directory, tell}, request.Operation, request.Arguments)
+	reply, err = carryOut(ctx, office{opened, directory, "", tell}, request.Operation, request.Arguments)
 	directory.Close()
 	return reply, errors.Join(err, opened.Close())
 }

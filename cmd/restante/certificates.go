@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -125,5 +128,35 @@ func (c *certificates) tlsConfig(minVersion string) *tls.Config {
 	if minVersion == "1.3" {
 		version = tls.VersionTLS13
 	}
-	return &tls.Config{MinVersion: version, GetCertificate: c.get}
+	config := &tls.Config{MinVersion: version, GetCertificate: c.get}
+	c.bindTickets(config)
+	return config
+}
+
+// bindTickets has a session be resumed only while its certificate is shown: a
+// client that binds to the certificate (RFC 5929 §4) binds to the one of the
+// handshake that it resumes. After a renewal the next handshake is a whole one.
+func (c *certificates) bindTickets(config *tls.Config) {
+	config.WrapSession = func(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
+		session.Extra = append(session.Extra, c.mark(&state))
+		return config.EncryptTicket(state, session)
+	}
+	config.UnwrapSession = func(identity []byte, state tls.ConnectionState) (*tls.SessionState, error) {
+		session, err := config.DecryptTicket(identity, state)
+		if session == nil || err != nil {
+			return nil, err
+		}
+		c.refresh() // no certificate is asked for if this is resumed
+		mark := c.mark(&state)
+		if !slices.ContainsFunc(session.Extra, func(extra []byte) bool { return bytes.Equal(extra, mark) }) {
+			return nil, nil // a whole handshake
+		}
+		return session, nil
+	}
+}
+
+// mark names the certificate of a connection in a ticket.
+func (c *certificates) mark(state *tls.ConnectionState) []byte {
+	sum := sha256.Sum256(c.shown(state).Raw)
+	return append([]byte("certificate "), sum[:]...)
 }

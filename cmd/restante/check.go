@@ -60,7 +60,7 @@ may be running. The exit status is 1 if something is wrong.`,
 		},
 	}
 	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	return command
 }
 

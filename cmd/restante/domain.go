@@ -66,34 +66,14 @@ func newDomainCatchAll(_ streams) *cobra.Command {
 }
 
 func newDomainList(std streams) *cobra.Command {
-	var data string
-	var asJSON bool
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "List domains",
-		Args:  cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			domains := []auth.DomainInfo{}
-			if err := administer(command.Context(), data, "domain.list", nothing{}, &domains); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, domains)
-			}
-			for _, d := range domains {
-				line := d.Name
-				if d.Default {
-					line += " (default)"
-				}
-				if d.CatchAll != "" {
-					line += ", everything else to " + d.CatchAll
-				}
-				fmt.Fprintln(std.out, line)
-			}
-			return nil
-		},
-	}
-	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return command
+	return listing[auth.DomainInfo]{"domain.list", "", func(d auth.DomainInfo) string {
+		line := d.Name
+		if d.Default {
+			line += " (default)"
+		}
+		if d.CatchAll != "" {
+			line += ", everything else to " + d.CatchAll
+		}
+		return line
+	}}.command(std, "List domains")
 }

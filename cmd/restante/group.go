@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -62,29 +60,7 @@ func newGroupChange(use, short, operation string, count cobra.PositionalArgs) *c
 }
 
 func newGroupList(std streams) *cobra.Command {
-	var data string
-	var asJSON bool
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "List groups and their members",
-		Args:  cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			groups := []auth.GroupInfo{}
-			if err := administer(command.Context(), data, "group.list", nothing{}, &groups); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, groups)
-			}
-			table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(table, "GROUP\tMEMBERS")
-			for _, group := range groups {
-				fmt.Fprintf(table, "%s\t%s\n", group.Name, strings.Join(group.Members, " "))
-			}
-			return table.Flush()
-		},
-	}
-	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return command
+	return listing[auth.GroupInfo]{"group.list", "GROUP\tMEMBERS", func(g auth.GroupInfo) string {
+		return g.Name + "\t" + strings.Join(g.Members, " ")
+	}}.command(std, "List groups and their members")
 }

@@ -102,29 +102,9 @@ func newMetadataChange(use, short string, args cobra.PositionalArgs) *cobra.Comm
 }
 
 func newMetadataList(std streams) *cobra.Command {
-	var data string
-	var asJSON bool
-	command := &cobra.Command{
-		Use:   "list",
-		Short: "List the entries",
-		Args:  cobra.NoArgs,
-		RunE: func(command *cobra.Command, _ []string) error {
-			entries := []metadataEntry{}
-			if err := administer(command.Context(), data, "metadata.list", nothing{}, &entries); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, entries)
-			}
-			for _, e := range entries {
-				fmt.Fprintf(std.out, "%s %q\n", e.Entry, e.Value)
-			}
-			return nil
-		},
-	}
-	addData(command, &data)
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	return command
+	return listing[metadataEntry]{"metadata.list", "", func(e metadataEntry) string {
+		return fmt.Sprintf("%s %q", e.Entry, e.Value)
+	}}.command(std, "List the entries")
 }
 
 // sharedEntry checks an entry as IMAP would, and returns its name without the

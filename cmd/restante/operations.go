@@ -16,6 +16,7 @@ import (
 type office struct {
 	store     *store.Store
 	directory *auth.Directory
+	hostname  string // of the server, "" if none is running
 	teller
 }
 
@@ -70,7 +71,7 @@ var operations = map[string]operation{
 	"account.disable": {run: op(setDisabled(true)), ends: true},
 	"account.enable":  {run: op(setDisabled(false))},
 	"account.delete":  {run: op(deleteAccount), ends: true},
-	"account.refer":   {run: op(referAccount), ends: true},
+	"account.refer":   {run: referAccount, ends: true},
 	"mailbox.refer":   {run: referMailbox},
 	"referral.list":   {run: listReferrals},
 	"alias.list":      {run: op(func(ctx context.Context, d *auth.Directory, _ nothing) (any, error) { return d.Aliases(ctx) })},

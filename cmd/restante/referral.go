@@ -86,42 +86,38 @@ A URL without a user gets the account's name, with any mechanism.`,
 			case remove || len(names) == 2:
 				return fmt.Errorf("a referral is set as NAME MAILBOX URL..., and removed as NAME MAILBOX --remove")
 			}
-			referrals := []mail.Referral{}
-			if err := administer(ctx, data, "referral.list", arguments, &referrals); err != nil {
-				return err
-			}
-			if asJSON {
-				return printJSON(std.out, referrals)
-			}
-			for _, r := range referrals {
-				fmt.Fprintf(std.out, "%s: %s\n", r.Name, strings.Join(r.URLs, " "))
-			}
-			return nil
+			return listing[mail.Referral]{"referral.list", "", func(r mail.Referral) string {
+				return r.Name + ": " + strings.Join(r.URLs, " ")
+			}}.print(ctx, std, data, arguments, asJSON)
 		},
 	}
 	addData(command, &data)
 	command.Flags().BoolVar(&remove, "remove", false, "remove the referral")
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	return command
 }
 
 // referAccount says where an account lives.
-func referAccount(ctx context.Context, d *auth.Directory, a referArguments) (any, error) {
-	info, err := d.Account(ctx, a.Account)
-	if err != nil || len(a.URLs) == 0 {
-		if err == nil {
-			err = d.SetReferral(ctx, a.Account, auth.Referral{})
-		}
-		return nothing{}, err
+func referAccount(ctx context.Context, o office, raw json.RawMessage) (any, error) {
+	var a referArguments
+	if err := json.Unmarshal(raw, &a); err != nil {
+		return nil, err
+	}
+	info, err := o.directory.Account(ctx, a.Account)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(a.URLs) == 0:
+		return nothing{}, o.directory.SetReferral(ctx, a.Account, auth.Referral{})
 	}
 	url, err := mail.ServerURL(a.URLs[0], info.Address)
 	if err == nil {
-		err = notHere(url)
+		err = o.notHere(url)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return nothing{}, d.SetReferral(ctx, a.Account, auth.Referral{URL: url, Open: a.Open})
+	return nothing{}, o.directory.SetReferral(ctx, a.Account, auth.Referral{URL: url, Open: a.Open})
 }
 
 // referMailbox says where a mailbox is.
@@ -138,7 +134,7 @@ func referMailbox(ctx context.Context, o office, raw json.RawMessage) (any, erro
 		if arguments.URLs[i], err = mail.MailboxURL(text, info.Address); err != nil {
 			return nil, err
 		}
-		if err := notHere(text); err != nil {
+		if err := o.notHere(text); err != nil {
 			return nil, err
 		}
 	}
@@ -178,14 +174,16 @@ func accountOfReferral(ctx context.Context, o office, raw json.RawMessage) (a re
 
 // notHere refuses what would lead back to this machine: referrals must not go in
 // a circle (RFC 2193 §3, RFC 2221 §3).
-func notHere(text string) error {
+func (o office) notHere(text string) error {
 	url, err := imap.ParseURL(text)
 	if err != nil {
 		return err
 	}
-	own, err := os.Hostname()
-	if err == nil && strings.EqualFold(url.Host, own) {
-		return fmt.Errorf("%s is this machine: a referral must not lead back", url.Host)
+	machine, _ := os.Hostname() // without a name, there is nothing to compare
+	for _, own := range []string{machine, o.hostname} {
+		if own != "" && strings.EqualFold(url.Host, own) {
+			return fmt.Errorf("%s is this machine: a referral must not lead back", url.Host)
+		}
 	}
 	return nil
 }

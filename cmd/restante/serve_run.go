@@ -119,7 +119,7 @@ func (s *server) administer(ctx context.Context, request controlRequest, tell te
 		}
 	}
 	account, _ := s.directory.Account(ctx, named.Account)
-	result, err := carryOut(ctx, office{s.store, s.directory, tell}, request.Operation, request.Arguments)
+	result, err := carryOut(ctx, office{s.store, s.directory, s.hostname, tell}, request.Operation, request.Arguments)
 	if err == nil && ends {
 		s.endSessions(account.ID)
 	}

@@ -92,7 +92,7 @@ func newTransfer(std streams, command *cobra.Command, operation, done string) *c
 	}
 	addData(command, &data)
 	command.Flags().StringVar(&account, "account", "", "login name of the account")
-	command.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	addJSON(command, &asJSON)
 	_ = command.MarkFlagRequired("account")
 	return command
 }
