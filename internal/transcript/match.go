@@ -90,7 +90,7 @@ func (m *matcher) compare(p pattern, v Value) error {
 			return fmt.Errorf("$%s is %s, not %s", p.bind, already, v)
 		}
 		return nil
-	case "any":
+	case "any", "rest":
 		return nil
 	case "list":
 		if v.Kind != List {

@@ -9,11 +9,11 @@ import (
 // args compares what follows the name of a response, in the way that the
 // RFC has for this response.
 func (m *matcher) args(e *expectedResponse, r *Response) error {
+	if len(e.args) == 1 && (e.args[0].op == "rest" || e.args[0].op == "any" && len(r.Args) == 1) {
+		return nil
+	}
 	switch r.Name {
 	case "FETCH", "UIDFETCH":
-		if len(e.args) == 1 && e.args[0].whatever() {
-			return nil
-		}
 		if len(e.args) != 1 || e.args[0].op != "list" || len(r.Args) != 1 || r.Args[0].Kind != List {
 			return errors.New("FETCH is followed by one list")
 		}
@@ -24,7 +24,7 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 		m.insensitive = true
 		return m.list(e.args, orElse(e.argsMode, inOrder), r.Args)
 	case "STATUS":
-		if n := len(e.args); n == 1 && e.args[0].op == "rest" || n == 2 && e.args[1].whatever() {
+		if len(e.args) == 2 && e.args[1].whatever() {
 			return m.list(e.args, inOrder, r.Args)
 		}
 		if len(e.args) != 2 || e.args[1].op != "list" || len(r.Args) != 2 || r.Args[1].Kind != List {
@@ -97,6 +97,10 @@ func (m *matcher) bag(want []pattern, mode listMode, got []Value) error {
 	used := make([]bool, len(got))
 	taken := 0
 	for _, p := range want {
+		if p.op == "rest" {
+			mode = containing
+			continue
+		}
 		at, err := m.pick(p, got, used)
 		switch {
 		case p.not && at >= 0:
@@ -226,13 +230,10 @@ func (m *matcher) flags(p pattern, v Value, mode listMode) error {
 // listResponse compares LIST and LSUB: attributes, separator, name, and the
 // extended data only where it is expected (RFC 9051 §7.3.1).
 func (m *matcher) listResponse(want []pattern, got []Value) error {
-	if len(want) == 1 && want[0].op == "rest" {
-		return nil
-	}
 	if len(got) < 3 || len(want) < 3 {
 		return errors.New("attributes, separator and name are due")
 	}
-	if want[0].op != "list" || got[0].Kind != List {
+	if want[0].op != "list" && want[0].op != "any" || got[0].Kind != List {
 		return errors.New("the attributes are a list")
 	}
 	// The name first: a wrong name is the more telling mismatch.
@@ -245,7 +246,7 @@ func (m *matcher) listResponse(want []pattern, got []Value) error {
 	if err := m.value(want[1], got[1]); err != nil {
 		return fmt.Errorf("separator: %w", err)
 	}
-	if len(want) == 3 {
+	if len(want) == 3 || want[3].op == "rest" {
 		return nil
 	}
 	if len(got) < 4 || got[3].Kind != List {
@@ -289,6 +290,9 @@ func (m *matcher) esearch(want []pattern, got []Value) error {
 		got = got[1:]
 	} else if len(want) > 0 && want[0].op == "list" {
 		return errors.New("the correlator (TAG ...) is missing")
+	}
+	if len(want) == 1 && want[0].op == "rest" {
+		return nil // in UIDs or in message numbers
 	}
 	wantUID := len(want) > 0 && strings.EqualFold(want[0].text, "UID") && !want[0].not
 	gotUID := len(got) > 0 && strings.EqualFold(got[0].Text, "UID")
