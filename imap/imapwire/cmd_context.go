@@ -10,9 +10,22 @@ func DecodeCancelUpdate(d *Decoder) ([]string, error) {
 			d.failLimit("tags", d.limits.ItemsMax)
 		}
 		d.SP()
-		tags = append(tags, d.String())
+		tags = append(tags, d.quotedTag())
 	}
 	return tags, d.End()
+}
+
+// quotedTag reads a tag in quotes; no other string will do (RFC 5267 §5).
+func (d *Decoder) quotedTag() string {
+	if d.peek() != '"' {
+		d.Fail("a tag in quotes is missing")
+		return ""
+	}
+	tag := d.String()
+	if len(tag) > quotedOctetsMax {
+		d.Fail("no tag is as long")
+	}
+	return tag
 }
 
 // updateItems reads the items behind UPDATE, if there are any. The grammar has no

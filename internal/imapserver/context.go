@@ -83,6 +83,9 @@ func (s *session) cancelUpdate(tags []string) (outcome, error) {
 func (s *session) removeFromContexts(gone imap.UIDSet) {
 	for _, c := range s.mailbox.contexts {
 		s.tellUpdates(c, c.remove(gone.Intersect(c.results)))
+		if c.sorter != nil && len(gone) > 0 {
+			c.sorter.Forget(gone)
+		}
 	}
 }
 
@@ -105,8 +108,15 @@ func (s *session) updateContexts() ([]contextChange, error) {
 	var changes []contextChange
 	for _, c := range selection.contexts {
 		options := evaluation{within: touched, collation: c.collation}
+		var moved imap.UIDSet
 		if c.sorter != nil {
-			options.also = c.sortOnce
+			options.also = func(m query.Message) error {
+				changed, err := c.sorter.Renew(m)
+				if changed {
+					moved = moved.Add(m.UID())
+				}
+				return err
+			}
 			options.annotated = func(value func(imap.UID, imap.SortKey) string) { c.sorter.Annotation = value }
 		}
 		found, err := s.evaluate(s.selectedTarget(), c.key, options)
@@ -114,18 +124,14 @@ func (s *session) updateContexts() ([]contextChange, error) {
 			return nil, err
 		}
 		change := contextChange{context: c, added: found.uids.Minus(c.results)}
-		change.updates = append(c.remove(c.results.Intersect(touched).Minus(found.uids)), c.add(change.added)...)
+		left := c.results.Intersect(touched).Minus(found.uids)
+		if moved = moved.Intersect(c.results); len(moved) > 0 && c.sorter.InOrder(c.order) {
+			moved = nil
+		}
+		change.updates = append(c.remove(left.Union(moved)), c.add(change.added.Union(moved))...)
 		changes = append(changes, change)
 	}
 	return changes, nil
-}
-
-// sortOnce takes a message into the sorter, which may have it from before.
-func (c *searchContext) sortOnce(m query.Message) error {
-	if c.sorter.Has(m.UID()) {
-		return nil
-	}
-	return c.sorter.Add(m)
 }
 
 // contextUpdate is a change of a result, in UIDs.

@@ -101,6 +101,7 @@ func TestUpdatesEqualAFreshSearch(t *testing.T) {
 	searches := []string{
 		"UID SEARCH RETURN (ALL%s) FLAGGED", "UID SEARCH RETURN (ALL%s) OR SEEN NOT FLAGGED",
 		"UID SORT RETURN (ALL%s) (REVERSE SUBJECT) UTF-8 FLAGGED", "UID SORT RETURN (ALL%s) (DATE SIZE) UTF-8 OR SEEN FLAGGED",
+		"UID SORT RETURN (ALL%s) (REVERSE ANNOTATION /comment value.shared) UTF-8 NOT FLAGGED",
 	}
 	tags := make([]string, len(searches))
 	fresh := func(search, update string) (string, []imap.UID) {
@@ -128,7 +129,8 @@ func TestUpdatesEqualAFreshSearch(t *testing.T) {
 			"UID STORE " + set + " +FLAGS.SILENT (\\Flagged)", "UID STORE " + set + " -FLAGS (\\Flagged)",
 			"UID STORE " + set + " -FLAGS.SILENT (\\Seen)", "UID STORE " + set + " FLAGS (\\Seen)",
 			fmt.Sprintf("UID STORE %d +FLAGS (\\Deleted)", 1+g.IntN(60)), "EXPUNGE", "UID COPY " + set + " INBOX",
-		}[g.IntN(7)]
+			fmt.Sprintf("UID STORE %s ANNOTATION (/comment (value.shared \"%c\"))", set, 'a'+g.IntN(9)),
+		}[g.IntN(8)]
 		if strings.HasPrefix(command, "UID COPY") && g.IntN(3) > 0 {
 			command = "NOOP"
 		}

@@ -162,13 +162,6 @@ func (s *Sorter) Order() []imap.UID {
 	return order
 }
 
-// Has reports whether a message was added.
-func (s *Sorter) Has(uid imap.UID) bool {
-	s.index()
-	_, known := s.places[uid]
-	return known
-}
-
 // Find returns where a message that was added belongs in a list that is in
 // order and does not hold it, counted from zero.
 func (s *Sorter) Find(order []imap.UID, uid imap.UID) int {
@@ -212,9 +205,13 @@ func (c *column) compare(a, b int32, collation Collation) (order int) {
 }
 
 func (c *column) text(place int32) []byte {
-	start := 0
-	if place > 0 {
-		start = c.ends[place-1]
+	return c.texts[c.start(place):c.ends[place]]
+}
+
+// start returns where the text of a place begins.
+func (c *column) start(place int32) int {
+	if place == 0 {
+		return 0
 	}
-	return c.texts[start:c.ends[place]]
+	return c.ends[place-1]
 }
