@@ -17,13 +17,12 @@ func DecodeCancelUpdate(d *Decoder) ([]string, error) {
 
 // quotedTag reads a tag in quotes; no other string will do (RFC 5267 §5).
 func (d *Decoder) quotedTag() string {
-	if d.peek() != '"' {
-		d.Fail("a tag in quotes is missing")
-		return ""
+	var tag string
+	if d.peek() == '"' {
+		tag = d.String()
 	}
-	tag := d.String()
-	if len(tag) > quotedOctetsMax {
-		d.Fail("no tag is as long")
+	if tag == "" || len(tag) > quotedOctetsMax {
+		d.Fail("a tag in quotes is missing")
 	}
 	return tag
 }
