@@ -267,3 +267,18 @@ func TestAnyKindCanBeHeld(t *testing.T) {
 	expect(Allowed{Arrivals: true}, 18, MessagesExist)
 	expect(Allowed{Removals: true, Arrivals: true, Flags: true}, 30, FlagsChanged)
 }
+
+// The aim: where changes were lost, flags that were outstanding before stay so,
+// also beside removals; those of what is gone do not.
+func TestFlagsStayOutstandingWhereChangesWereLost(t *testing.T) {
+	view := New(viewed, 10, mail.UIDsOf(imap.SetOf[imap.UID](1, 2, 3, 4)))
+	view.Apply(&mail.Change{ModSeq: 11, Messages: []mail.MessageChange{{Mailbox: viewed, Kind: mail.FlagsWereChanged, UIDs: imap.SetOf[imap.UID](1, 2)}}})
+	view.Compare(20, mail.UIDsOf(imap.SetOf[imap.UID](1, 3, 5)), imap.SetOf[imap.UID](3, 4, 5))
+	var got []string
+	for _, event := range view.Sync(Send) {
+		got = append(got, event.UIDs.String())
+	}
+	if want := []string{"2,4", "5", "1,3"}; !slices.Equal(got, want) {
+		t.Errorf("gone, come and changed are %q, want %q", got, want)
+	}
+}

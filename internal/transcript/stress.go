@@ -40,6 +40,14 @@ var stressNames = []string{"a", "b", "c", "d", "e", "f"}
 // rather delete: enough for every relation of sets, few enough to be quick.
 const stressMessagesMax = 30
 
+// stressBurst is how many changes in a row one client makes now and then, once in
+// stressBurstRarity commands: more than a server may care to keep for those who
+// sleep meanwhile, who must hear of all that it amounts to nevertheless.
+const (
+	stressBurst       = 300
+	stressBurstRarity = 1000
+)
+
 // Run plays the commands. An error names the seed, the command and what is
 // contradicted.
 func (s *Stress) Run() error {
@@ -77,7 +85,11 @@ func (s *Stress) Run() error {
 			s.Progress(done)
 		}
 		c := s.clients[s.random.IntN(len(s.clients))]
-		if err := c.act(); err != nil {
+		act := c.act
+		if s.chance(stressBurstRarity) {
+			act = c.burst
+		}
+		if err := act(); err != nil {
 			return fmt.Errorf("seed %d, command %d, client %d (%s): %w\n%s", s.Seed, done, c.number, c.dialect.Name, err, c.wire.tail(2*wireTail))
 		}
 	}

@@ -44,6 +44,28 @@ func (c *stressClient) actInside() error {
 	return c.closeOrLeave()
 }
 
+// burst changes the selected mailbox again and again while everybody else sleeps.
+func (c *stressClient) burst() error {
+	for range stressBurst {
+		if c.box == nil || c.box.deleted || c.readOnly {
+			return c.act()
+		}
+		var err error
+		switch {
+		case len(c.view) == 0, c.stress.chance(12) && len(c.box.messages) < stressMessagesMax:
+			err = c.append(c.box)
+		case c.stress.chance(25):
+			err = c.expunge()
+		default:
+			err = c.store(c.someOf(3), c.stress.random.IntN(3), c.someFlags(), c.stress.chance(2))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // pick is messages that a command names: of those the client knows of.
 type pick struct {
 	messages []*stressMessage
