@@ -59,6 +59,8 @@ func instances(name string, at int, p pattern, rest string) string {
 		return `"a//b"` // what the one that there is asks for
 	case "prefix", "suffix", "contains", "text", "i", "octets":
 		return fmt.Sprintf("%q", p.text)
+	case "any-list":
+		return `(x "y")`
 	case "n", "gt", "ge":
 		return "99999"
 	case "any":

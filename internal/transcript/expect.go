@@ -14,6 +14,7 @@ const (
 	mustFollow                    // S=  in the order of its like
 	mayCome                       // S?
 	mustNotCome                   // S!  among what no other line has met
+	mayDecline                    // S/  instead of success: a freedom that the RFC leaves
 )
 
 // expectation is an S line of a case, before its variables are known.

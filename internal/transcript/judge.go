@@ -24,7 +24,7 @@ func (r *caseRun) judge(s *session, st *step, tags []string) error {
 	j := &judgement{r: r, s: s, tags: tags, used: map[*Response]bool{}, met: map[int]bool{}, floor: -1}
 	closes := false
 	for _, e := range st.expects {
-		if !e.when.holds(r.dialect) {
+		if !e.when.holds(r.dialect) || e.kind == mayDecline && r.server.strict {
 			continue
 		}
 		text, err := r.translate(e)
@@ -104,6 +104,9 @@ func (j *judgement) complete(plus bool) bool {
 
 // compare matches all lines with all that was read.
 func (j *judgement) compare(closes bool) error {
+	if err := j.declined(); err != nil {
+		return err
+	}
 	if closes {
 		if err := j.drain(); err != nil {
 			return err
@@ -178,7 +181,7 @@ func (j *judgement) wait(closes bool) error {
 func (j *judgement) match() (*expectation, error) {
 	for i := range j.expects {
 		e := &j.expects[i]
-		if e.kind == mustNotCome || j.met[i] {
+		if e.kind == mustNotCome || e.kind == mayDecline || j.met[i] {
 			continue
 		}
 		err := j.find(e)
@@ -198,7 +201,7 @@ func (j *judgement) match() (*expectation, error) {
 func (j *judgement) find(e *expectation) error {
 	var nearest error
 	for i, r := range j.s.inbox {
-		shared := r.tellsMessage() || r.Name == "VANISHED" || r.Name == "METADATA"
+		shared := r.tellsMessage() || r.Name == "VANISHED" || r.Name == "METADATA" || r.Name == "URLFETCH"
 		if j.used[r] && !shared || e.kind == mustFollow && i <= j.floor {
 			continue
 		}

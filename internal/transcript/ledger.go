@@ -23,6 +23,8 @@ type ledger struct {
 	keywords map[string]bool
 	strict   bool
 	notify   notifyLedger
+	// announced are the messages at the end that EXISTS told of and no FETCH yet.
+	announced int
 	// language says that one was chosen that is not i-default.
 	language bool
 }
@@ -39,7 +41,7 @@ func (l *ledger) sent(tag, name string) {
 	if name == "SELECT" || name == "EXAMINE" {
 		l.selecting = true
 		l.known = false
-		l.uids = nil
+		l.uids, l.announced = nil, 0
 	}
 }
 
@@ -131,6 +133,9 @@ func (l *ledger) exists(r *Response) error {
 	if l.known && int(n) < len(l.uids) {
 		return fmt.Errorf("EXISTS falls from %d to %d without EXPUNGE (RFC 9051 §7.4.1)", len(l.uids), n)
 	}
+	if l.known && !l.selecting {
+		l.announced += int(n) - len(l.uids)
+	}
 	l.known = true
 	for uint64(len(l.uids)) < n {
 		l.uids = append(l.uids, 0)
@@ -163,6 +168,7 @@ func (l *ledger) expunge(r *Response) error {
 		return err
 	}
 	if l.known {
+		l.isAnnounced(seq) // of a message that is gone no FETCH is due
 		l.uids = slices.Delete(l.uids, seq-1, seq)
 	}
 	return l.mayRemove()
@@ -227,7 +233,7 @@ func (l *ledger) fetch(r *Response) error {
 		return err
 	}
 	items := r.Args[0].List
-	if err := l.unsolicited(items); err != nil {
+	if err := l.unsolicited(items, l.isAnnounced(seq)); err != nil {
 		return err
 	}
 	for i := 0; i+1 < len(items); i += 2 {

@@ -6,9 +6,23 @@ import (
 	"strings"
 )
 
+// isAnnounced reports that the message is one of those whose first FETCH this is since
+// EXISTS told of them; that of an earlier one takes nothing from the later.
+func (l *ledger) isAnnounced(seq int) bool {
+	behind := len(l.uids) - seq
+	if !l.known || behind >= l.announced {
+		return false
+	}
+	l.announced = behind
+	return true
+}
+
 // unsolicited judges a FETCH response that no FETCH asked for: what it must
-// hold beside the flags.
-func (l *ledger) unsolicited(items []Value) error {
+// hold beside the flags. The first of a new message holds what NOTIFY asked for
+// (RFC 5465 §5.2), whether or not it asked for MODSEQ: RFC 7162 §3.1 speaks of all
+// FETCH responses "caused by" a STORE or an external agent, and of none that was asked
+// for with its items, so other servers are left to read it as they do.
+func (l *ledger) unsolicited(items []Value, first bool) error {
 	if !hasItem(items, "FLAGS") || l.pendingAny("FETCH", "UID FETCH", "SEARCH", "raw") || l.selecting {
 		return nil
 	}
@@ -20,6 +34,7 @@ func (l *ledger) unsolicited(items []Value) error {
 		return errors.New("a FETCH response that nobody asked for must hold UID (RFC 9051 §7.5.2)")
 	case l.enabled["QRESYNC"] && !named:
 		return errors.New("under QRESYNC a change of flags must come with UID (RFC 7162 §3.2.4)")
+	case first && l.notify.items && !l.strict:
 	case (l.enabled["QRESYNC"] || l.enabled["CONDSTORE"]) && !hasItem(items, "MODSEQ"):
 		return errors.New("under CONDSTORE a change of flags must come with MODSEQ (RFC 7162 §3.1)")
 	}

@@ -11,7 +11,8 @@ type notifyLedger struct {
 	// by SELECTED has no use for sequence numbers (RFC 5465 §5.3). flags says
 	// that changes of flags were asked for, and metadata that those of entries were,
 	// for which nobody needs ENABLE (RFC 5465 §5.6, §5.7).
-	atOnce, flags, metadata bool
+	// items says that items of new messages were asked for (RFC 5465 §5.2).
+	atOnce, flags, metadata, items bool
 	// asked are the NOTIFY commands without a result, by tag.
 	asked map[string]notifyLedger
 }
@@ -19,6 +20,7 @@ type notifyLedger struct {
 var (
 	removalsAtOnce = regexp.MustCompile(`\(SELECTED \([^)]*(\([^)]*\([^)]*\)[^)]*\)|\([^)]*\))?[^)]*\bMESSAGEEXPUNGE\b`)
 	flagsSelected  = regexp.MustCompile(`\(SELECTED(-DELAYED)? \(.*\bFLAGCHANGE\b`)
+	itemsSelected  = regexp.MustCompile(`\(SELECTED(-DELAYED)? \(.*\bMESSAGENEW \(`)
 )
 
 // sent takes note of a NOTIFY.
@@ -30,7 +32,7 @@ func (n *notifyLedger) sent(tag, text string) {
 	if n.asked == nil {
 		n.asked = map[string]notifyLedger{}
 	}
-	n.asked[tag] = notifyLedger{atOnce: removalsAtOnce.MatchString(text), flags: flagsSelected.MatchString(text), metadata: strings.Contains(text, "METADATACHANGE")}
+	n.asked[tag] = notifyLedger{atOnce: removalsAtOnce.MatchString(text), flags: flagsSelected.MatchString(text), metadata: strings.Contains(text, "METADATACHANGE"), items: itemsSelected.MatchString(text)}
 	// The implicit NOOP may tell of changes before the result comes.
 	n.atOnce = n.atOnce || n.asked[tag].atOnce
 }
@@ -39,5 +41,5 @@ func (n *notifyLedger) sent(tag, text string) {
 func (n *notifyLedger) took(tag string) {
 	now := n.asked[tag]
 	delete(n.asked, tag)
-	n.atOnce, n.flags, n.metadata = now.atOnce, now.flags, now.metadata
+	n.atOnce, n.flags, n.metadata, n.items = now.atOnce, now.flags, now.metadata, now.items
 }

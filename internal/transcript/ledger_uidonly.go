@@ -63,7 +63,11 @@ func (l *ledger) uidFetch(r *Response) error {
 			}
 		}
 	}
-	if err := l.unsolicited(items); err != nil || !l.known {
+	first := l.announced > 0 && !slices.Contains(l.uids, uint32(n))
+	if first {
+		l.announced--
+	}
+	if err := l.unsolicited(items, first); err != nil || !l.known {
 		return err
 	}
 	return l.learnUID(uint32(n))

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -66,7 +67,7 @@ func (l *Library) add(name, suffix, text string) error {
 
 // check parses every line once as if nothing were bound.
 func (l *Library) check(c *Case) error {
-	r := &caseRun{c: c, library: *l, vars: variables{}}
+	r := &caseRun{c: c, library: *l, vars: variables{"/": "/"}}
 	for _, p := range c.mailbox {
 		if _, err := r.message(p.message); err != nil && !strings.Contains(err.Error(), "has no value here") {
 			return fmt.Errorf("%s: mailbox: %w", c.Path, err)
@@ -90,6 +91,9 @@ func (r *caseRun) checkStep(st *step) error {
 			return err
 		}
 	}
+	if err := st.checkWait(); err != nil {
+		return err
+	}
 	for _, e := range st.expects {
 		for _, d := range Dialects {
 			if !e.when.holds(d) {
@@ -103,23 +107,52 @@ func (r *caseRun) checkStep(st *step) error {
 	return nil
 }
 
+// checkWait refuses S! and S? lines for which nothing would be read: where no command
+// has a result, only what must come is waited for.
+func (st *step) checkWait() error {
+	if st.verb == "C" || st.verb == "C+" || len(st.expects) == 0 {
+		return nil
+	}
+	awaited := false
+	for _, e := range st.expects {
+		if e.kind == mayDecline {
+			return fmt.Errorf("line %d: S/ stands behind a command", e.line)
+		}
+		awaited = awaited || e.kind == mustCome || e.kind == mustFollow
+	}
+	if awaited {
+		return nil
+	}
+	return fmt.Errorf("line %d: nothing is read for this line alone: write what must come, or send a command", st.expects[0].line)
+}
+
 func (r *caseRun) checkLine(e expectation, d Dialect) error {
 	r.dialect = d
 	text, err := r.translate(e)
-	if err != nil || text == "closed" {
+	switch {
+	case err != nil:
 		return err
+	case text == "closed" && e.kind != mustCome:
+		return errors.New("\"closed\" stands behind S: alone")
+	case text == "closed":
+		return nil
+	case e.kind == mayDecline && !strings.HasPrefix(text, "NO") && !strings.HasPrefix(text, "BAD"):
+		return errors.New("S/ is followed by NO or BAD: what a server may do instead of it")
 	}
 	if text, err = everyVariable(text); err != nil {
 		return err
 	}
-	_, err = parseExpected(text, r.anyMessage, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"})
-	return err
+	expected, err := parseExpected(text, r.anyMessage, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"})
+	if err != nil {
+		return err
+	}
+	return expected.checkShape()
 }
 
 // everyVariable expands a line as if every variable were 1, except where one
 // is bound by "as".
 func everyVariable(text string) (string, error) {
-	text, err := variables{}.expand(text)
+	text, err := variables{"/": "/"}.expand(text)
 	if err != nil {
 		return "", err
 	}

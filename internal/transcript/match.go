@@ -110,6 +110,9 @@ func (m *matcher) compare(p pattern, v Value) error {
 		}
 		return fmt.Errorf("a string was due, not %s", v)
 	}
+	if p.op == "language" && v.Kind == List && len(v.List) == 1 {
+		v = v.List[0] // body-fld-lang is a string or a list of strings (RFC 9051 §9)
+	}
 	if v.Kind == List {
 		return fmt.Errorf("<%s %s> was due, not the list %s", p.op, p.text, v)
 	}
@@ -152,7 +155,7 @@ func holds(p pattern, text string) (bool, error) {
 		return err == nil && re.MatchString(text), err
 	case "text":
 		return text == p.text, nil
-	case "i":
+	case "i", "language":
 		return strings.EqualFold(text, p.text), nil
 	case "contains":
 		return strings.Contains(text, p.text), nil

@@ -47,6 +47,8 @@ func (m *matcher) args(e *expectedResponse, r *Response) error {
 		return m.list(e.args, orElse(e.argsMode, containing), r.Args)
 	case "METADATA":
 		return m.metadata(e.args, r.Args)
+	case "URLFETCH":
+		return m.urlfetch(e.args, r.Args)
 	case "ACL":
 		return m.acl(e.args, r.Args)
 	case "SEARCH":
@@ -69,11 +71,13 @@ func (p pattern) whatever() bool { return p.op == "any" || p.op == "rest" }
 
 // list compares a list in one of the modes.
 func (m *matcher) list(want []pattern, mode listMode, got []Value) error {
-	if mode == containing || mode == anyOrder {
-		return m.bag(want, mode, got)
-	}
-	if n := len(want); n > 0 && want[n-1].op == "rest" {
-		want = want[:n-1]
+	want, rest := cutRest(want)
+	switch {
+	case mode == containing || mode == anyOrder && rest:
+		return m.bag(want, containing, got)
+	case mode == anyOrder:
+		return m.bag(want, anyOrder, got)
+	case rest:
 		if len(got) > len(want) {
 			got = got[:len(want)]
 		}
@@ -92,15 +96,19 @@ func (m *matcher) list(want []pattern, mode listMode, got []Value) error {
 	return nil
 }
 
+// cutRest takes "<rest>" from the end of a list, and reports whether it stood there.
+func cutRest(want []pattern) ([]pattern, bool) {
+	if n := len(want); n > 0 && want[n-1].op == "rest" {
+		return want[:n-1], true
+	}
+	return want, false
+}
+
 // bag compares without order; each expected item must meet its own value.
 func (m *matcher) bag(want []pattern, mode listMode, got []Value) error {
 	used := make([]bool, len(got))
 	taken := 0
 	for _, p := range want {
-		if p.op == "rest" {
-			mode = containing
-			continue
-		}
 		at, err := m.pick(p, got, used)
 		switch {
 		case p.not && at >= 0:
@@ -230,6 +238,7 @@ func (m *matcher) flags(p pattern, v Value, mode listMode) error {
 // listResponse compares LIST and LSUB: attributes, separator, name, and the
 // extended data only where it is expected (RFC 9051 §7.3.1).
 func (m *matcher) listResponse(want []pattern, got []Value) error {
+	want, _ = cutRest(want)
 	if len(got) < 3 || len(want) < 3 {
 		return errors.New("attributes, separator and name are due")
 	}
@@ -246,7 +255,7 @@ func (m *matcher) listResponse(want []pattern, got []Value) error {
 	if err := m.value(want[1], got[1]); err != nil {
 		return fmt.Errorf("separator: %w", err)
 	}
-	if len(want) == 3 || want[3].op == "rest" {
+	if len(want) == 3 {
 		return nil
 	}
 	if len(got) < 4 || got[3].Kind != List {

@@ -13,11 +13,8 @@ func (m *matcher) metadata(want []pattern, got []Value) error {
 	if len(want) < 2 || len(got) < 2 {
 		return m.list(want, inOrder, got)
 	}
-	if err := m.mailbox(want[0], got[0]); err != nil {
+	if err := m.mailbox(want[0], got[0]); err != nil || want[1].whatever() {
 		return err
-	}
-	if want[1].op == "rest" {
-		return nil
 	}
 	if got[1].Kind != List {
 		m.insensitive = true

@@ -10,6 +10,9 @@ import (
 // order; more resources than expected may come, and one with "!" must not be
 // there (RFC 9208 §4.2.1).
 func (m *matcher) quota(want []pattern, got []Value) error {
+	if len(want) == 2 && want[1].op == "rest" {
+		return m.list(want, inOrder, got)
+	}
 	if len(want) != 2 || want[1].op != "list" || len(got) != 2 || got[1].Kind != List || len(got[1].List)%3 != 0 {
 		return errors.New("QUOTA is followed by a root and a list of resources, each with usage and limit")
 	}

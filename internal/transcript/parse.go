@@ -126,6 +126,10 @@ func (l *lexer) code() ([]Value, error) {
 		return nil, errors.New("BADURL tells of a URL before the closing bracket")
 	}
 	l.pos += len(name) + 1 + len(url) + 1
+	// The grammar has no quotes around the URL, its fourth example has (RFC 4469 §5, appendix A).
+	if len(url) > 2 && url[0] == '"' && strings.HasSuffix(url, `"`) {
+		url = url[1 : len(url)-1]
+	}
 	return []Value{{Kind: Atom, Text: name}, {Kind: Atom, Text: url}}, nil
 }
 

@@ -30,7 +30,7 @@ type pattern struct {
 // patternOps are the words after "<", and whether they take an argument.
 var patternOps = map[string]bool{
 	"any": false, "rest": false, "n": false, "string": false, "nstring": false, "list": false,
-	"date-time": false, "set": false, "has": false, "ordered": false,
+	"date-time": false, "language": true, "set": false, "has": false, "ordered": false,
 	"gt": true, "ge": true, "lt": true, "le": true, "ne": true,
 	"re": true, "text": true, "i": true, "contains": true, "lacks": true, "rights": true, "prefix": true, "suffix": true,
 	"size": true, "one-of": true, "covers": true, "within": true, "octets": false,

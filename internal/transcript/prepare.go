@@ -176,6 +176,7 @@ func (r *caseRun) noteCodes(s *session) {
 // cleanUp deletes the mailboxes of the run and closes its connections. A
 // server that does not let it leaves rubbish behind, which no case minds.
 func (r *caseRun) cleanUp() {
+	r.wire.over = true
 	for _, s := range r.sessions {
 		s.close()
 	}

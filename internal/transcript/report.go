@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,9 @@ type Report struct {
 	RFCs       []SectionResult `json:"rfcs"` // each document as a whole
 	Sections   []SectionResult `json:"sections"`
 	Failures   []FailureReport `json:"failures"`
-	Missing    map[string]int  `json:"missing"` // why cases were not played
+	// Missing says why runs were not played: how many lack a capability, among
+	// perhaps others, or stopped for the reason that stands there.
+	Missing map[string]int `json:"missing"`
 }
 
 // FailureReport is one failed case for people.
@@ -97,7 +100,12 @@ func (r *Report) count(o Outcome) {
 		r.Passed++
 	case NotOffered:
 		r.NotOffered++
-		r.Missing[o.Reason]++
+		if len(o.Missing) == 0 {
+			r.Missing[o.Reason]++
+		}
+		for _, capability := range o.Missing {
+			r.Missing[capability]++
+		}
 	case Failed:
 		r.Failed++
 		r.Failures = append(r.Failures, FailureReport{
@@ -158,8 +166,11 @@ func (r *Report) Text(out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(&b, "\n%s: %d cases; %d runs passed, %d failed, %d not offered\n", r.Address, r.Cases, r.Passed, r.Failed, r.NotOffered)
-	for _, reason := range sortedKeys(r.Missing) {
-		fmt.Fprintf(&b, "  %s: %d\n", reason, r.Missing[reason])
+	if len(r.Missing) > 0 {
+		b.WriteString("\nnot offered, by what a run lacks (it may lack several):\n")
+	}
+	for _, reason := range mostFirst(r.Missing) {
+		fmt.Fprintf(&b, "%7d  %s\n", r.Missing[reason], reason)
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -174,11 +185,9 @@ func (s *SectionResult) write(b *strings.Builder, name string) {
 	b.WriteByte('\n')
 }
 
-func sortedKeys(m map[string]int) []string {
-	out := make([]string, 0, len(m))
-	for key := range m {
-		out = append(out, key)
-	}
-	slices.Sort(out)
-	return out
+// mostFirst returns the keys, those of the highest counts first.
+func mostFirst(m map[string]int) []string {
+	return slices.SortedFunc(maps.Keys(m), func(a, b string) int {
+		return cmp.Or(cmp.Compare(m[b], m[a]), cmp.Compare(a, b))
+	})
 }

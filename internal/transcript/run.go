@@ -55,6 +55,9 @@ func (r *caseRun) play() error {
 			}
 		}
 		if err := r.step(batch); err != nil {
+			if declined := (*declined)(nil); errors.As(err, &declined) {
+				return err
+			}
 			return &failure{s.line, err.Error()}
 		}
 		if conn, ok := r.sessions[s.conn]; ok {

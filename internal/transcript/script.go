@@ -72,7 +72,7 @@ func (p *caseParser) stepLine(line string) error {
 		word, rest, _ = strings.Cut(rest, " ")
 	}
 	if !isVerb(word) {
-		return fmt.Errorf("%q is no step: write C: C+ C> R: S: S= S? S! or %s", word, strings.Join(directives, ", "))
+		return fmt.Errorf("%q is no step: write C: C+ C> R: S: S= S? S! S/ or %s", word, strings.Join(directives, ", "))
 	}
 	if named(word) && nameLen(rest) == len(rest) && rest != "" {
 		conn, rest = rest, ""
@@ -91,7 +91,7 @@ func named(word string) bool {
 
 func isVerb(word string) bool {
 	switch word {
-	case "C:", "C+", "C>", "R:", "S:", "S=", "S?", "S!":
+	case "C:", "C+", "C>", "R:", "S:", "S=", "S?", "S!", "S/":
 		return true
 	}
 	return slices.Contains(directives, word)
@@ -100,7 +100,7 @@ func isVerb(word string) bool {
 // expect adds an S line to the step before it, or makes a step that waits
 // when the step before it was another connection's.
 func (p *caseParser) expect(conn, word string, e expectation) error {
-	e.kind = map[string]expectKind{"S:": mustCome, "S=": mustFollow, "S?": mayCome, "S!": mustNotCome}[word]
+	e.kind = map[string]expectKind{"S:": mustCome, "S=": mustFollow, "S?": mayCome, "S!": mustNotCome, "S/": mayDecline}[word]
 	if e.text == "" {
 		return fmt.Errorf("an S line says what comes")
 	}

@@ -255,9 +255,13 @@ func (s *session) noteCapabilities(r *Response) {
 type wireLog struct {
 	lines   []string
 	account Account
+	over    bool // the case has been judged; what the runner clears away explains nothing
 }
 
 func (w *wireLog) add(conn, side, text string) {
+	if w.over {
+		return
+	}
 	if side == "C" && len(w.lines) > 0 && strings.HasPrefix(w.lines[len(w.lines)-1], conn+" C: ") && !strings.HasSuffix(w.lines[len(w.lines)-1], "\r\n") {
 		w.lines[len(w.lines)-1] += text
 		return

@@ -26,8 +26,9 @@ type Outcome struct {
 	Case    *Case
 	Dialect Dialect
 	Verdict Verdict
-	Reason  string // why it failed, or what is not offered
-	Wire    string // the last lines that were said, when it failed
+	Reason  string   // why it failed, or what is not offered
+	Missing []string // the capabilities that are not offered
+	Wire    string   // the last lines that were said, when it failed
 	Took    time.Duration
 }
 
@@ -127,7 +128,7 @@ func (s *Suite) one(j job, p *profile, accounts []Account, number int) Outcome {
 		return out
 	}
 	if missing := p.missing(j); len(missing) > 0 {
-		out.Reason = strings.Join(missing, " ") + " not offered"
+		out.Missing, out.Reason = missing, strings.Join(missing, " ")+" not offered"
 		return out
 	}
 	for _, name := range j.c.Lacks {
@@ -150,7 +151,9 @@ func (s *Suite) one(j job, p *profile, accounts []Account, number int) Outcome {
 	err := r.play()
 	out.Took = time.Since(began)
 	out.Verdict = Passed
-	if err != nil {
+	if refusal := (*declined)(nil); errors.As(err, &refusal) {
+		out.Verdict, out.Reason = NotOffered, refusal.Error()
+	} else if err != nil {
 		out.Verdict = Failed
 		out.Reason = strings.ReplaceAll(err.Error(), string(unboundMark), "$")
 		out.Wire = r.wire.tail(wireTail)
@@ -178,5 +181,6 @@ func (p *profile) missing(j job) []string {
 	if len(j.d.Enable) > 0 {
 		needs = append(needs, "ENABLE")
 	}
-	return caps.missing(needs)
+	slices.Sort(needs)
+	return caps.missing(slices.Compact(needs))
 }

@@ -144,13 +144,17 @@ func TestReport(t *testing.T) {
 	bad := play(t, "C: NOOP\nS: BAD", nil, serverTimeout)
 	good := play(t, "C: NOOP", nil, serverTimeout)
 	missing := good
-	missing.Verdict, missing.Reason = NotOffered, "IDLE not offered"
-	report := NewReport("127.0.0.1:143", []Outcome{bad, good, missing})
+	missing.Verdict, missing.Missing, missing.Reason = NotOffered, []string{"IDLE", "SORT"}, "IDLE SORT not offered"
+	other := missing
+	other.Missing = []string{"SORT"}
+	elsewhere := good
+	elsewhere.Verdict, elsewhere.Reason = NotOffered, "not configured as teams"
+	report := NewReport("127.0.0.1:143", []Outcome{bad, good, missing, other, elsewhere})
 	var text, program bytes.Buffer
 	if err := report.Text(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"FAILED topic/case (rev1)", "line 7", "RFC 9051 §6.4.5", "1 runs passed, 1 failed, 1 not offered", "IDLE not offered: 1"} {
+	for _, part := range []string{"FAILED topic/case (rev1)", "line 7", "RFC 9051 §6.4.5", "1 runs passed, 1 failed, 3 not offered", "      2  SORT\n      1  IDLE\n      1  not configured as teams\n"} {
 		if !strings.Contains(text.String(), part) {
 			t.Errorf("the report lacks %q:\n%s", part, text.String())
 		}
@@ -179,6 +183,18 @@ func TestReportCutsPasswords(t *testing.T) {
 	w.add("A", "C", "A1 LOGIN u0001 "+quote("pass \"word")+"\r\n")
 	w.add("A", "C", base64.StdEncoding.EncodeToString([]byte("\x00u0001\x00pass \"word"))+"\r\n")
 	if shown := w.tail(5); strings.Contains(shown, "pass") || strings.Count(shown, "(cut)") != 2 {
+		t.Errorf("the report shows %q", shown)
+	}
+}
+
+// The aim: what a report shows ends where the case ended, not with the runner's clearing away.
+func TestReportEndsWithTheCase(t *testing.T) {
+	w := &wireLog{}
+	w.add("A", "S", "* BYE this failed\r\n")
+	r := &caseRun{wire: w, server: &Server{Address: "127.0.0.1:0"}}
+	r.cleanUp()
+	w.add("Z", "C", "Z1 DELETE box\r\n")
+	if shown := w.tail(5); !strings.Contains(shown, "this failed") || strings.Contains(shown, "DELETE") {
 		t.Errorf("the report shows %q", shown)
 	}
 }

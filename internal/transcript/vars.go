@@ -98,7 +98,10 @@ func (v variables) lookup(name string) string {
 
 // call evaluates what stands in ${...}.
 func (v variables) call(inner string) (string, error) {
-	word, rest, _ := strings.Cut(inner, " ")
+	word, rest, called := strings.Cut(inner, " ")
+	if !called {
+		word = "" // a variable may be called as a function is
+	}
 	switch word {
 	case "repeat":
 		count, text, ok := strings.Cut(rest, " ")
