@@ -1,8 +1,8 @@
 package imapserver
 
 import (
+	"cmp"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/restante/restante/imap"
@@ -25,11 +25,7 @@ func (s *session) deleteACL(request imap.ACLRequest) (outcome, error) {
 }
 
 func (s *session) changeACL(request imap.ACLRequest, change func(mail.Rights) mail.Rights) (outcome, error) {
-	at, mailbox, err := s.administered(request.Mailbox)
-	if err != nil {
-		return outcome{}, err
-	}
-	grantee, err := s.grantee(request.Identifier)
+	at, mailbox, grantee, err := s.administeredFor(request)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -65,17 +61,19 @@ func (s *session) administered(name string) (place, *mail.Mailbox, error) {
 	return at, found, err
 }
 
-// grantee finds whom an identifier names. One that cannot be prepared is BAD
-// (RFC 4314 §3).
-func (s *session) grantee(identifier string) (mail.Grantee, error) {
-	grantee, err := s.directory().Grantee(s.context, identifier)
-	switch {
-	case errors.Is(err, auth.ErrBadAddress):
-		err = bad("This is not an identifier")
-	case errors.Is(err, auth.ErrNotFound):
-		err = no(imap.CodeCannot, "Nobody has this identifier")
+// administeredFor is administered for a command that has an identifier, and finds
+// whom it names. One that cannot be prepared is BAD, whatever the mailbox
+// (RFC 4314 §3); that one is nobody's only who administers the mailbox hears.
+func (s *session) administeredFor(request imap.ACLRequest) (at place, mailbox *mail.Mailbox, grantee mail.Grantee, err error) {
+	grantee, unnamed := s.directory().Grantee(s.context, request.Identifier)
+	if errors.Is(unnamed, auth.ErrBadAddress) {
+		return at, nil, grantee, bad("This is not an identifier")
 	}
-	return grantee, err
+	at, mailbox, err = s.administered(request.Mailbox)
+	if err == nil && errors.Is(unnamed, auth.ErrNotFound) {
+		return at, nil, grantee, no(imap.CodeCannot, "Nobody has this identifier")
+	}
+	return at, mailbox, grantee, cmp.Or(err, unnamed)
 }
 
 // getACL is GETACL (RFC 4314 §3.3). Entries of accounts and groups that are
@@ -96,6 +94,9 @@ func (s *session) getACL(name string) (outcome, error) {
 	}
 	data := imap.ACLData{Mailbox: at.shown(mailbox.Name)}
 	for i, entry := range list {
+		if entry.Grantee == owner {
+			entry.Rights |= mail.OwnerRights // which he always has
+		}
 		if names[i] != "" && entry.Rights != 0 {
 			data.Entries = append(data.Entries, imap.ACLEntry{Identifier: names[i], Rights: entry.Rights.Told()})
 		}
@@ -107,22 +108,14 @@ func (s *session) getACL(name string) (outcome, error) {
 // listRights is LISTRIGHTS (RFC 4314 §3.4): every right can be given by itself
 // to everyone, and the owner always has some.
 func (s *session) listRights(request imap.ACLRequest) (outcome, error) {
-	at, mailbox, err := s.administered(request.Mailbox)
+	at, mailbox, grantee, err := s.administeredFor(request)
 	if err != nil {
 		return outcome{}, err
 	}
-	grantee, err := s.grantee(request.Identifier)
-	if err != nil {
-		return outcome{}, err
-	}
-	var required mail.Rights
-	if grantee == mail.GranteeOf(at.account.ID()) {
-		required = mail.OwnerRights
-	}
-	optional := strings.Split((mail.AllRights &^ required).String(), "")
+	required, others := mail.Grantable(at.account.ID(), grantee)
 	s.enc.ListRights(&imap.ListRightsData{
 		Mailbox: at.shown(mailbox.Name), Identifier: request.Identifier, Required: required.String(),
-		Optional: slices.Concat(optional, []string{"c", "d"}), // RFC 4314 §2.1.1
+		Optional: strings.Split(others.Told(), ""), // RFC 4314 §2.1.1: "c" and "d", too
 	})
 	return outcome{}, nil
 }

@@ -19,11 +19,11 @@ func (s *session) transfer(to place, uids imap.UIDSet, move bool, copied *mail.C
 			return between.Between(copied)(states)
 		})
 	}
-	decide := mail.Copy(from.id, uids, to.name, s.now(), copied)
+	decide := to.actor.Copy(from.id, uids, to.name, s.now(), copied)
 	if move {
-		decide = from.by().May(from.id, mail.MoveRights, mail.Move(from.id, uids, to.name, s.now(), copied))
+		decide = from.by().May(from.id, mail.MoveRights, to.actor.Move(from.id, uids, to.name, s.now(), copied))
 	}
-	return from.account.Commit(s.context, to.actor.MayInsert(to.name, s.carrying(to, decide)))
+	return from.account.Commit(s.context, s.carrying(to, decide))
 }
 
 // commitBetween commits a decision on the selected mailbox's account and that

@@ -106,6 +106,10 @@ func (s *Subject) Is(g Grantee) bool {
 // not give himself the others back without them (RFC 4314 §3.4).
 const OwnerRights = RightLookup | RightAdminister
 
+// AnonymousRights are all that can be granted to who has not said who he is, by
+// whatever entry (RFC 4314 §2): he reads (RFC 4505 §5).
+const AnonymousRights = RightLookup | RightRead
+
 // Actor is who acts on the mailboxes of an account. A nil Actor is the server
 // itself, which may do everything.
 type Actor struct {
@@ -116,7 +120,8 @@ type Actor struct {
 // Rights returns what the actor may do with a mailbox of the owner's: the
 // union of what is granted to him, to his groups and to anyone, less what the
 // negative entries that apply to him take away (RFC 4314 §2). The owner has
-// every right, unless the list has an entry for him, and OwnerRights always.
+// every right, unless the list has an entry for him, and OwnerRights always;
+// nobody has more than AnonymousRights.
 func (a *Actor) Rights(m *Mailbox) Rights {
 	if a == nil {
 		return AllRights
@@ -124,7 +129,7 @@ func (a *Actor) Rights(m *Mailbox) Rights {
 	var granted, denied, always Rights
 	switch {
 	case a.Account == a.Owner && a.Anonymous:
-		granted = RightLookup | RightRead // whoever comes may look
+		granted = AnonymousRights // whoever comes may look
 	case a.Account == a.Owner:
 		granted, always = AllRights, OwnerRights
 		if _, own := m.AccessOf(GranteeOf(a.Owner)); own {
@@ -140,7 +145,24 @@ func (a *Actor) Rights(m *Mailbox) Rights {
 			granted |= entry.Rights
 		}
 	}
+	if a.Anonymous {
+		granted &= AnonymousRights
+	}
 	return granted&^denied | always
+}
+
+// Grantable returns what a grantee always has on mailboxes of an owner, and
+// what he can be granted besides (RFC 4314 §3.4).
+func Grantable(owner AccountID, to Grantee) (always, others Rights) {
+	switch {
+	case to == GranteeOf(owner):
+		always, others = OwnerRights, AllRights
+	case to == Grantee{Kind: GranteeAnonymous}:
+		others = AnonymousRights
+	default:
+		others = AllRights
+	}
+	return always, others &^ always
 }
 
 // isAtHome reports whether the actor is the owner, or the server.

@@ -21,60 +21,6 @@ func (a *Actor) May(in MailboxID, need Rights, decide Decision) Decision {
 	}
 }
 
-// MayInsert is a decision that copies messages to the mailbox with a name,
-// where the actor needs the right to insert. Flags that he cannot set there
-// do not go along (RFC 4314 §4, COPY).
-func (a *Actor) MayInsert(to string, decide Decision) Decision {
-	return func(state State) (Effects, error) {
-		name, err := NormalName(to)
-		if err != nil {
-			return Effects{}, err
-		}
-		target, err := state.MailboxNamed(name)
-		if err == nil {
-			err = a.Permit(target, RightInsert)
-		}
-		if err != nil {
-			return Effects{}, err
-		}
-		effects, err := decide(state)
-		if rights := a.Rights(target); err == nil && !rights.Has(flagRights) {
-			err = rights.withhold(state, &effects)
-		}
-		return effects, err
-	}
-}
-
-// withhold takes the flags that these rights do not let set from copies.
-func (r Rights) withhold(state State, effects *Effects) error {
-	for _, record := range effects.Records {
-		copied, isCopy := record.(MessagesCopied)
-		if !isCopy {
-			continue
-		}
-		from, err := state.Mailbox(copied.From)
-		if err != nil {
-			return err
-		}
-		var losers imap.UIDSet
-		var lost Flags
-		next := copied.FirstUID
-		for m, err := range state.Marks(copied.From, copied.UIDs) {
-			if err != nil {
-				return err
-			}
-			if withheld := m.Flags.Minus(r.settableBits(m.Flags)); withheld != (Flags{}) {
-				losers, lost = losers.Add(next), lost.Union(withheld)
-			}
-			next++
-		}
-		if len(losers) > 0 {
-			effects.Records = append(effects.Records, FlagsChanged{Mailbox: copied.To, UIDs: losers, Remove: from.AppendFlags(nil, lost)})
-		}
-	}
-	return nil
-}
-
 // Append is Append by the actor: flags that he cannot set are left out
 // (RFC 4314 §4, APPEND).
 func (a *Actor) Append(to MailboxID, messages []NewMessage, now time.Time, uids *imap.UIDSet) Decision {
@@ -143,7 +89,8 @@ func (a *Actor) MayCreate(state State, name string) error {
 // ChangeAccess is a decision on one mailbox's list, on which the actor needs
 // the right to administer it (RFC 4314 §4, SETACL): change gets what the
 // grantee has and returns what he is to have. The owner of a mailbox keeps an
-// entry even without rights, so that he has no more than OwnerRights then.
+// entry even without rights, so that he has no more than OwnerRights then. What
+// is not Grantable is left out.
 // result is set to what the list had and has. ErrTooManyRights.
 func (a *Actor) ChangeAccess(in MailboxID, owner AccountID, grantee Grantee, change func(Rights) Rights, result *AccessResult) Decision {
 	return a.May(in, RightAdminister, func(state State) (effects Effects, err error) {
@@ -156,7 +103,8 @@ func (a *Actor) ChangeAccess(in MailboxID, owner AccountID, grantee Grantee, cha
 		if isOwner && !listed {
 			have = AllRights
 		}
-		record := AccessChanged{Mailbox: in, Grantee: grantee, Rights: change(have)}
+		always, others := Grantable(owner, grantee)
+		record := AccessChanged{Mailbox: in, Grantee: grantee, Rights: change(have) & (always | others)}
 		record.Removed = record.Rights == 0 && !isOwner || isOwner && record.Rights == AllRights
 		*result = AccessResult{Before: mailbox.Access, After: WithAccess(mailbox.Access, record)}
 		switch {

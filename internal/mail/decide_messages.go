@@ -89,14 +89,26 @@ type Copied struct {
 // are not in the source are passed over. ErrNoMailbox if the name has no
 // mailbox, ErrTooManyKeywords, ErrMailboxFull.
 func Copy(from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) Decision {
-	return func(state State) (Effects, error) { return decideCopy(state, from, set, to, now, copied) }
+	return (*Actor)(nil).Copy(from, set, to, now, copied)
+}
+
+// Copy is Copy by the actor, who needs the right to insert: also
+// ErrNotPermitted. Flags that he cannot set in the target do not go along
+// (RFC 4314 §4, COPY).
+func (a *Actor) Copy(from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) Decision {
+	return func(state State) (Effects, error) { return a.decideCopy(state, from, set, to, now, copied) }
 }
 
 // Move moves messages to a mailbox in one step, so that no moment shows them
 // twice or not at all (RFC 6851 §3.3). Its errors are those of Copy.
 func Move(from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) Decision {
+	return (*Actor)(nil).Move(from, set, to, now, copied)
+}
+
+// Move is Move by the actor, with regard to the target as Copy is.
+func (a *Actor) Move(from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) Decision {
 	return func(state State) (Effects, error) {
-		effects, err := decideCopy(state, from, set, to, now, copied)
+		effects, err := a.decideCopy(state, from, set, to, now, copied)
 		if err != nil || len(effects.Records) == 0 {
 			return effects, err
 		}
@@ -105,7 +117,7 @@ func Move(from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Cop
 	}
 }
 
-func decideCopy(state State, from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) (effects Effects, err error) {
+func (a *Actor) decideCopy(state State, from MailboxID, set imap.UIDSet, to string, now time.Time, copied *Copied) (effects Effects, err error) {
 	*copied = Copied{}
 	if to, err = NormalName(to); err != nil {
 		return effects, err
@@ -115,6 +127,9 @@ func decideCopy(state State, from MailboxID, set imap.UIDSet, to string, now tim
 		return effects, err
 	}
 	target, err := state.MailboxNamed(to)
+	if err == nil {
+		err = a.Permit(target, RightInsert)
+	}
 	if err != nil {
 		return effects, err
 	}
@@ -132,14 +147,17 @@ func decideCopy(state State, from MailboxID, set imap.UIDSet, to string, now tim
 	if uint64(first)+count > uidMax {
 		return effects, ErrMailboxFull
 	}
+	withheld := flagRights &^ a.Rights(target)
 	// The keywords on the messages are not looked at one by one: if all that
 	// the source knows fit, those that are used do.
-	if err := target.checkKeywords(source.Keywords); err != nil {
+	if err := target.checkKeywords(source.Keywords); err != nil && !withheld.Has(RightWrite) {
 		return effects, err
 	}
 	copied.From = present
 	copied.To = imap.UIDSet{{Start: first, Stop: first + imap.UID(count-1)}}
-	effects.Records = []Record{MessagesCopied{From: from, UIDs: present, To: target.ID, FirstUID: first, SaveDate: now.Unix()}}
+	effects.Records = []Record{MessagesCopied{
+		From: from, UIDs: present, To: target.ID, FirstUID: first, SaveDate: now.Unix(), Withheld: withheld,
+	}}
 	return effects, nil
 }
 

@@ -73,6 +73,13 @@ type MessagesCopied struct {
 	SaveDate int64
 	// Annotations says which annotations go along.
 	Annotations Carried
+	// Withheld are the rights without which flags do not go along.
+	Withheld Rights
+}
+
+// Flags returns those flags of a message that its copy has.
+func (r MessagesCopied) Flags(flags Flags) Flags {
+	return (flagRights &^ r.Withheld).settableBits(flags)
 }
 
 // FlagsChanged removes and then adds flags on messages that change by it.

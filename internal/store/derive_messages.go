@@ -149,7 +149,7 @@ func (d *deriver) copyMessages(r mail.MessagesCopied) error {
 	var failed error
 	d.flush(from)
 	err = d.rowsOf(from).messages(r.UIDs, func(m *mail.Message) bool {
-		m.Flags = translate.flags(m.Flags)
+		m.Flags = translate.flags(r.Flags(m.Flags))
 		m.UID = r.FirstUID + position(m.UID)
 		m.SaveDate = r.SaveDate
 		failed = d.add(to, m)

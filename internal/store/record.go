@@ -23,7 +23,7 @@ import (
 //	 5 SpecialUseChanged    id, special uses (texts)
 //	 6 SubscriptionChanged  octet (1 subscribed), name
 //	 7 MessageAdded         mailbox, UID, email, body(32), size, date, zone, save date, flags (texts)
-//	 8 MessagesCopied       from, set, to, first UID, save date, annotations (see record_values.go)
+//	 8 MessagesCopied       from, set, to, first UID, save date, annotations and flags (see record_values.go)
 //	 9 FlagsChanged         mailbox, set, add (texts), remove (texts)
 //	10 MessagesRemoved      mailbox, set
 //	11 RecentClaimed        mailbox, before
@@ -148,7 +148,7 @@ func (w *recordWriter) record(r record) (recordKind, error) {
 		w.number(uint64(r.To))
 		w.number(uint64(r.FirstUID))
 		w.signed(r.SaveDate)
-		w.carried(r.Annotations)
+		w.carried(r.Annotations, r.Withheld)
 		return kindMessagesCopied, nil
 	case mail.FlagsChanged:
 		w.number(uint64(r.Mailbox))
@@ -372,7 +372,9 @@ func (d *recordReader) record(kind recordKind) record {
 		r.SaveDate, r.Flags = d.signed(), readTexts[imap.Flag](d)
 		return r
 	case kindMessagesCopied:
-		return mail.MessagesCopied{From: d.mailbox(), UIDs: d.set(), To: d.mailbox(), FirstUID: d.uid(), SaveDate: d.signed(), Annotations: d.carried()}
+		r := mail.MessagesCopied{From: d.mailbox(), UIDs: d.set(), To: d.mailbox(), FirstUID: d.uid(), SaveDate: d.signed()}
+		r.Annotations, r.Withheld = d.carried()
+		return r
 	case kindFlagsChanged:
 		return mail.FlagsChanged{Mailbox: d.mailbox(), UIDs: d.set(), Add: readTexts[imap.Flag](d), Remove: readTexts[imap.Flag](d)}
 	case kindMessagesRemoved:

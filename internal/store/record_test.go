@@ -63,12 +63,22 @@ func everyAccessRecord() commit {
 	}}
 }
 
+// everyWithheldRecord has the copies that came with flags that stay behind.
+func everyWithheldRecord() commit {
+	set := imap.UIDSet{{Start: 3, Stop: 9}}
+	return commit{Unix: 1_795_500_000, Records: []record{
+		mail.MessagesCopied{From: 4, UIDs: set, To: 5, FirstUID: 6, SaveDate: 8, Withheld: mail.RightSeen | mail.RightDeleteMessages},
+		mail.MessagesCopied{From: 4, UIDs: set, To: 5, FirstUID: 6, SaveDate: 8, Annotations: mail.Carried{Shared: true, Private: 300}, Withheld: mail.RightWrite},
+	}}
+}
+
 // goldens are files with the octets of records, one for each time that the
 // format grew.
 var goldens = map[string]func() commit{
-	"testdata/records-1.hex":      everyRecord,
-	"testdata/records-values.hex": everyValueRecord,
-	"testdata/records-access.hex": everyAccessRecord,
+	"testdata/records-1.hex":        everyRecord,
+	"testdata/records-values.hex":   everyValueRecord,
+	"testdata/records-access.hex":   everyAccessRecord,
+	"testdata/records-withheld.hex": everyWithheldRecord,
 }
 
 // Records are written as they ever were, and what was ever written is read.

@@ -10,6 +10,8 @@ import (
 //	16 MetadataChanged     mailbox (0 the account), owner, name, octet (1 removed), value
 //	17 AnnotationsChanged  mailbox, set, owner, entry, octet (1 removed), value
 //	   annotations of 8    nothing if none, else octet (1 shared, 2 everyone's; a sum), owner
+//	   flags of 8          nothing if all go along, else the rights without which some do
+//	                       not (bits); then the annotations are there, too
 const (
 	valueRemoved    = 1
 	carriedShared   = 1
@@ -40,8 +42,8 @@ func (w *recordWriter) annotations(r mail.AnnotationsChanged) {
 	w.value(r.Removed, r.Value)
 }
 
-func (w *recordWriter) carried(c mail.Carried) {
-	if c == (mail.Carried{}) {
+func (w *recordWriter) carried(c mail.Carried, withheld mail.Rights) {
+	if c == (mail.Carried{}) && withheld == 0 {
 		return // as it was written before there were annotations
 	}
 	which := byte(0)
@@ -53,6 +55,9 @@ func (w *recordWriter) carried(c mail.Carried) {
 	}
 	w.b = append(w.b, which)
 	w.number(uint64(c.Private))
+	if withheld != 0 {
+		w.number(uint64(withheld))
+	}
 }
 
 // value reads whether a value was removed, and the value if not.
@@ -77,12 +82,16 @@ func (d *recordReader) annotations() mail.AnnotationsChanged {
 	return r
 }
 
-func (d *recordReader) carried() mail.Carried {
+func (d *recordReader) carried() (c mail.Carried, withheld mail.Rights) {
 	if len(d.rest) == 0 {
-		return mail.Carried{}
+		return c, 0
 	}
 	which := d.octet()
-	return mail.Carried{
+	c = mail.Carried{
 		Shared: which&carriedShared != 0, Everyone: which&carriedEveryone != 0, Private: mail.AccountID(d.number()),
 	}
+	if len(d.rest) > 0 {
+		withheld = mail.Rights(d.number())
+	}
+	return c, withheld
 }

@@ -80,7 +80,7 @@ func testActors(f *fixture) {
 		other.CreateMailbox("Archive/y", []imap.MailboxAttr{imap.AttrSent}, now, &made))
 
 	var copied mail.Copied
-	f.commit(a, other.MayInsert("Archive", mail.Copy(inbox, everything, "Archive", now, &copied)))
+	f.commit(a, other.Copy(inbox, everything, "Archive", now, &copied))
 	flags := func(in mail.MailboxID, uid imap.UID) (names []imap.Flag) {
 		f.read(a, func(state mail.State) {
 			mailbox, _ := state.Mailbox(in)
