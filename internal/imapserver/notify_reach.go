@@ -189,6 +189,36 @@ func (s *session) lookAround(state mail.State, w *watchedAccount, own map[mail.M
 	return nil
 }
 
+// goneWithAccount describes the mailboxes of another that went with his account:
+// each is deleted (RFC 5465 §5.4).
+func (s *session) goneWithAccount(w *watchedAccount) ([]notice, error) {
+	var lines []notice
+	for _, id := range byVisibleName(w.seen) {
+		name := w.seen[id].name
+		wanted, err := s.wanted(nil, w.place, name)
+		if err != nil {
+			return nil, err
+		}
+		if !wanted.Has(imap.NotifyMailboxName) {
+			continue
+		}
+		data := imap.ListData{
+			Mailbox: w.place.shown(name), Delimiter: delimiter,
+			Attrs: []imap.MailboxAttr{imap.AttrNonExistent, imap.AttrHasNoChildren},
+		}
+		subscribed, err := s.isSubscribed(nil, w.place, data.Mailbox)
+		if err != nil {
+			return nil, err
+		}
+		if subscribed {
+			data.Attrs = append(data.Attrs, imap.AttrSubscribed)
+		}
+		lines = append(lines, notice{list: &data})
+	}
+	w.seen, w.look = map[mail.MailboxID]seenMailbox{}, false
+	return lines, nil
+}
+
 // lookAt takes note of what became of a mailbox that the user can see.
 func (s *session) lookAt(w *watchedAccount, id mail.MailboxID, was, is seenMailbox, found *news) {
 	shown := w.place.shown(is.name)

@@ -103,6 +103,7 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		if change.Erased && !w.isOthers() {
 			return nil, mail.ErrErased
 		}
+		w.look = w.look || change.Erased
 		if !s.isOwn(w.place.account, change.ModSeq) {
 			found.takeMessages(change, s.identity.Account)
 		}
@@ -139,8 +140,8 @@ func (s *session) noticesOf(w *watchedAccount) ([]notice, error) {
 		}
 		return nil
 	})
-	if w.isOthers() {
-		err = ignoreGone(err) // with its account
+	if w.isOthers() && errors.Is(err, mail.ErrNoMailbox) {
+		return s.goneWithAccount(w)
 	}
 	return lines, err
 }

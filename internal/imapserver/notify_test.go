@@ -139,6 +139,34 @@ func TestNotifyAfterLostChanges(t *testing.T) {
 	hasNot(t, watcher.ok("NOOP"), "* STATUS")
 }
 
+// The aim: mailboxes of others that go with their account are told as deleted to
+// who could see them and wants to hear of names (RFC 5465 §5.4), and the session
+// goes on.
+func TestNotifyOfErasedAccounts(t *testing.T) {
+	server := startServer(t, nil)
+	owner, watcher, deaf := server.login("u0001"), server.login("u0002"), server.login("u0003")
+	for _, name := range []string{"Seen", "Hidden", "Read"} {
+		owner.ok("CREATE " + name)
+	}
+	for _, user := range []string{"u0002", "u0003"} {
+		owner.ok("SETACL Seen " + user + " l")
+		owner.ok("SETACL Read " + user + " lr")
+	}
+	watcher.ok(`SUBSCRIBE "Other Users/u0001@localhost/Read"`)
+	watcher.ok(`NOTIFY SET (SUBTREE "Other Users" (MailboxName MessageNew MessageExpunge))`)
+	deaf.ok(`NOTIFY SET (SUBTREE "Other Users" (MessageNew MessageExpunge))`)
+	if err := server.options.Auth.Directory().DeleteAccount(t.Context(), "u0001"); err != nil {
+		t.Fatal(err)
+	}
+	text := watcher.ok("NOOP")
+	has(t, text, `* LIST (\NonExistent \HasNoChildren) "/" "Other Users/u0001@localhost/Seen"`,
+		`* LIST (\NonExistent \HasNoChildren \Subscribed) "/" "Other Users/u0001@localhost/Read"`)
+	hasNot(t, text, "Hidden", "INBOX")
+	hasNot(t, watcher.ok("NOOP"), "* LIST")
+	hasNot(t, deaf.ok("NOOP"), "* LIST")
+	watcher.ok("SELECT INBOX")
+}
+
 // The aim: a NOTIFY that was refused leaves the one before in effect, and no watch
 // is left behind by any.
 func TestNotifyLeavesNothingBehind(t *testing.T) {
