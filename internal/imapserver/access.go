@@ -3,6 +3,7 @@ package imapserver
 import (
 	"errors"
 
+	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/auth"
 	"github.com/restante/restante/internal/mail"
 )
@@ -47,6 +48,9 @@ func (s *session) followAccess() error {
 	}
 	selection.rightsChanged = selection.rightsChanged || rights != selection.rights
 	selection.rights = rights
+	if readOnly := selection.examined || !rights.ChangesMailbox(); readOnly != selection.readOnly {
+		selection.readOnly, selection.turned = readOnly, !selection.turned
+	}
 	return nil
 }
 
@@ -73,7 +77,8 @@ func (s *session) rightsNow(at place) (rights mail.Rights, err error) {
 }
 
 // tellRights writes FLAGS and PERMANENTFLAGS anew if they follow from other
-// rights now (RFC 4314 §5.1.1).
+// rights now (RFC 4314 §5.1.1), and whether that has made the mailbox read-only
+// or read-write (RFC 9051 §7.1).
 func (s *session) tellRights() error {
 	selection := s.mailbox
 	if !selection.rightsChanged {
@@ -85,6 +90,10 @@ func (s *session) tellRights() error {
 		if err == nil {
 			selection.keywordsTold = len(mailbox.Keywords)
 			s.writeFlags(mailbox)
+		}
+		if err == nil && selection.turned {
+			selection.turned = false
+			s.enc.Untagged(imap.StatusOK, selection.accessCode(), "Rights have changed")
 		}
 		return ignoreGone(err)
 	})

@@ -48,10 +48,7 @@ func (s *session) open(request imap.SelectRequest, readOnly bool) (outcome, erro
 			return outcome{}, err
 		}
 	}
-	if s.mailbox.readOnly { // RFC 4314 §5.2
-		return outcome{code: imap.CodeReadOnly, text: "Selected"}, nil
-	}
-	return outcome{code: imap.CodeReadWrite, text: "Selected"}, nil
+	return outcome{code: s.mailbox.accessCode(), text: "Selected"}, nil
 }
 
 // opened is what SELECT reads of a mailbox.

@@ -57,6 +57,7 @@ type selection struct {
 	rights        mail.Rights
 	accessChanged bool
 	rightsChanged bool
+	turned        bool // read-only or read-write, which is to be told, too
 	directory     *mail.Watch
 	directoryAt   uint64
 	// lost says that changes were lost, and that the mailbox was not compared
@@ -64,6 +65,15 @@ type selection struct {
 	lost bool
 	// gone says why the mailbox can no longer be used, "" while it can.
 	gone string
+}
+
+// accessCode says whether the user can change what is in the mailbox
+// (RFC 4314 §5.2).
+func (m *selection) accessCode() imap.Code {
+	if m.readOnly {
+		return imap.CodeReadOnly
+	}
+	return imap.CodeReadWrite
 }
 
 // closeSelection leaves the selected mailbox, if there is one.
