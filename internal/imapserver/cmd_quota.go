@@ -145,7 +145,7 @@ func (s *session) readRoot(root string) (mail.Account, error) {
 	}
 	err = there.account.Read(s.context, func(state mail.State) error {
 		for mailbox, err := range state.Mailboxes("") {
-			if err != nil || there.rights(mailbox).Has(mail.RightLookup|mail.RightRead) {
+			if err != nil || there.rights(mailbox).Has(mail.RightRead) {
 				return err
 			}
 		}

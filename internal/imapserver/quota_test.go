@@ -24,7 +24,7 @@ func TestTranscriptsOfAdministrators(t *testing.T) {
 		}
 	}
 	suite := &transcript.Suite{
-		Library: library, Promises: true, Parallel: testAccounts,
+		Library: library, Promises: true, Parallel: testAccounts / 3, // each with three users
 		Match: func(c *transcript.Case) bool { return strings.HasPrefix(c.Path, "quota/") },
 		Server: transcript.Server{
 			Address: server.address, Accounts: transcript.NumberedAccounts("u%04d", "secret", testAccounts),
