@@ -103,8 +103,8 @@ var namesNothing = []string{
 // its part of a URL, %[2]s. A command may be tried in several ways.
 var namesMailbox = map[string][]string{
 	"SELECT": {`SELECT "%s"`, `SELECT "%s" (CONDSTORE)`, `SELECT "%s" (QRESYNC (1 1))`}, "EXAMINE": {`EXAMINE "%s"`},
-	"CREATE": {`CREATE "%s"`, `CREATE "%s/below"`}, "DELETE": {`DELETE "%s"`},
-	"RENAME":    {`RENAME "%s" mine`, `RENAME Own "%s"`, `RENAME Own "%s/below"`},
+	"CREATE": {`CREATE "%s"`, `CREATE "%s/below"`, `CREATE "%s/below" (USE (\Sent))`, `CREATE "%s//below"`}, "DELETE": {`DELETE "%s"`, `DELETE "%s//below"`},
+	"RENAME":    {`RENAME "%s" mine`, `RENAME Own "%s"`, `RENAME Own "%s/below"`, `RENAME Own "%s//below"`, `RENAME None "%s/below"`, `RENAME "%s//below" mine`, `RENAME "%s//below" "%[1]s/x"`, `RENAME "%s" "%[1]s/below"`, `RENAME "%s" "%[1]s//below"`},
 	"SUBSCRIBE": {`SUBSCRIBE "%s"`}, "UNSUBSCRIBE": {`UNSUBSCRIBE "%s"`},
 	"LIST": {`LIST "" "%s"`, `LIST "" "%s" RETURN (STATUS (MESSAGES UIDNEXT) MYRIGHTS METADATA (/shared/comment) CHILDREN)`, `LIST "Other Users/" "*"`},
 	"LSUB": {`LSUB "" "%s"`}, "RLIST": {`RLIST "" "%s"`}, "RLSUB": {`RLSUB "" "%s"`}, "STATUS": {`STATUS "%s" (MESSAGES UIDVALIDITY UIDNEXT)`},

@@ -53,7 +53,7 @@ func (s *session) tellOtherName(at place, id mail.MailboxID, given string) error
 	}
 	return at.account.Read(s.context, func(state mail.State) error {
 		mailbox, err := state.Mailbox(id)
-		if err != nil || at.shown(mailbox.Name) == given {
+		if err != nil || at.shown(mailbox.Name) == given || !at.rights(mailbox).Visible() {
 			return ignoreGone(err)
 		}
 		list, err := listDataOf(state, at, mailbox)
@@ -123,12 +123,7 @@ func (s *session) rename(request imap.RenameRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	switch {
-	case from.nowhere:
-		return outcome{}, mail.ErrNoMailbox
-	case to.nowhere:
-		return outcome{}, mail.ErrNotPermitted
-	case from.account.ID() != to.account.ID():
+	if from.nowhere || to.nowhere || from.account.ID() != to.account.ID() {
 		return outcome{}, s.refuseRename(from, to)
 	}
 	_, err = from.account.Commit(s.context, from.actor.RenameMailbox(from.name, to.name, s.now()))
@@ -143,6 +138,9 @@ func (s *session) refuseRename(from, to place) error {
 		_, err := from.mailbox(state, mail.RightDeleteMailbox)
 		return err
 	})
+	if err == nil {
+		err = to.mayMake()
+	}
 	if err == nil {
 		err = to.account.Read(s.context, func(state mail.State) error { return to.actor.MayCreate(state, to.name) })
 	}

@@ -196,13 +196,19 @@ func (p place) rights(mailbox *mail.Mailbox) mail.Rights { return p.actor.Rights
 // session.
 func (p place) shown(name string) string { return p.prefix + name }
 
-// mayMake is nil if the user may create a mailbox here; else what cannot be
-// known is no reason to say more (RFC 4314 §6).
+// mayMake is nil if there is an account in which the user may be allowed to
+// create a mailbox; else he hears what he would hear of one that gave him no
+// rights (RFC 4314 §6).
 func (p place) mayMake() error {
-	if p.nowhere {
-		return mail.ErrNotPermitted
+	if !p.nowhere {
+		return nil
 	}
-	return nil
+	if levels := strings.SplitN(p.name, mail.Separator, 3); len(levels) == 3 {
+		if _, err := mail.NormalName(levels[2]); err != nil {
+			return err
+		}
+	}
+	return mail.ErrNotPermitted
 }
 
 // tryCreate is err, but tells a client that would add messages to a mailbox

@@ -72,17 +72,17 @@ func (a *Actor) CreateMailbox(name string, use []imap.MailboxAttr, now time.Time
 		if name, err = NormalName(name); err != nil {
 			return effects, err
 		}
+		creator := newCreator(state, now)
+		if creator.access, err = a.mayCreate(state, name); err != nil {
+			return effects, err
+		}
 		for _, attr := range use {
 			if !a.isAtHome() || !slices.ContainsFunc(grantableUses, attr.Equal) {
 				return effects, ErrSpecialUse
 			}
 		}
-		creator := newCreator(state, now)
-		if creator.access, err = a.mayCreate(state, name); err != nil {
+		if err := a.isFree(state, name); err != nil {
 			return effects, err
-		}
-		if _, err := state.MailboxNamed(name); err == nil {
-			return effects, ErrMailboxExists
 		}
 		if urls, err := ReferredTo(state, name); err != nil || urls != nil {
 			return effects, errors.Join(ErrMailboxExists, err) // elsewhere
@@ -93,6 +93,21 @@ func (a *Actor) CreateMailbox(name string, use []imap.MailboxAttr, now time.Time
 		*created, err = creator.create(&effects, name, use)
 		return effects, err
 	}
+}
+
+// isFree is nil if no mailbox has a name, else ErrMailboxExists; of one that the
+// actor may not know of he hears only that he may not.
+func (a *Actor) isFree(state State, name string) error {
+	mailbox, err := state.MailboxNamed(name)
+	switch {
+	case errors.Is(err, ErrNoMailbox):
+		return nil
+	case err != nil:
+		return err
+	case a.Rights(mailbox).Visible():
+		return ErrMailboxExists
+	}
+	return ErrNotPermitted
 }
 
 // creator makes mailboxes with fresh identifiers and UIDVALIDITY values.
@@ -155,10 +170,12 @@ func (a *Actor) DeleteMailbox(name string) Decision {
 		if err != nil {
 			return effects, a.hasChildren(state, name, err)
 		}
-		if err := a.Permit(mailbox, RightDeleteMailbox); err != nil {
+		switch err := a.Permit(mailbox, RightDeleteMailbox); {
+		case errors.Is(err, ErrNoMailbox): // as where there is none (RFC 4314 §6)
+			return effects, a.hasChildren(state, name, err)
+		case err != nil:
 			return effects, err
-		}
-		if name == Inbox {
+		case name == Inbox:
 			return effects, ErrInbox
 		}
 		effects.Records = []Record{MailboxDeleted{mailbox.ID}}
@@ -193,12 +210,12 @@ func RenameMailbox(from, to string, now time.Time) Decision {
 func (a *Actor) RenameMailbox(from, to string, now time.Time) Decision {
 	return func(state State) (effects Effects, err error) {
 		if from, err = NormalName(from); err != nil {
+			return effects, ErrNoMailbox // what cannot be a name names nothing
+		}
+		if err := a.mayRename(state, from); err != nil {
 			return effects, err
 		}
 		if to, err = NormalName(to); err != nil {
-			return effects, err
-		}
-		if err := a.mayRename(state, from); err != nil {
 			return effects, err
 		}
 		if IsInferior(to, from) && from != Inbox {
@@ -208,41 +225,49 @@ func (a *Actor) RenameMailbox(from, to string, now time.Time) Decision {
 		if creator.access, err = a.mayCreate(state, to); err != nil {
 			return effects, err
 		}
-		if _, err := state.MailboxNamed(to); err == nil || to == Inbox {
+		if to == Inbox {
 			return effects, ErrMailboxExists
+		}
+		if err := a.isFree(state, to); err != nil {
+			return effects, err
 		}
 		if from == Inbox {
 			return creator.renameInbox(to, now)
 		}
-		return creator.renameTree(from, to)
+		return creator.renameTree(a, from, to)
 	}
 }
 
 // mayRename says whether the actor may take a mailbox's old name, or, where
-// only a level has it, those of the mailboxes below.
+// only a level has it, those of the mailboxes below. A mailbox that he may not
+// know of is no more than a level to him.
 func (a *Actor) mayRename(state State, from string) error {
-	if mailbox, err := state.MailboxNamed(from); err == nil {
-		return a.Permit(mailbox, RightDeleteMailbox)
+	mailbox, err := state.MailboxNamed(from)
+	hidden := err == nil && !a.Rights(mailbox).Visible()
+	if err == nil {
+		if err := a.Permit(mailbox, RightDeleteMailbox); !errors.Is(err, ErrNoMailbox) {
+			return err
+		}
 	}
-	if a == nil {
-		return nil
-	}
-	found := error(ErrNoMailbox)
+	known, permitted := false, !hidden
 	for child, err := range state.Mailboxes(from + Separator) {
 		if err != nil {
 			return err
 		}
-		switch rights := a.Rights(child); {
-		case rights.Visible() && !rights.Has(RightDeleteMailbox), !rights.Visible() && found == nil:
-			return ErrNotPermitted
-		case rights.Visible():
-			found = nil
-		}
+		rights := a.Rights(child)
+		known = known || rights.Visible()
+		permitted = permitted && rights.Has(RightDeleteMailbox)
 	}
-	return found
+	switch {
+	case !known:
+		return ErrNoMailbox
+	case !permitted:
+		return ErrNotPermitted
+	}
+	return nil
 }
 
-func (c *creator) renameTree(from, to string) (effects Effects, err error) {
+func (c *creator) renameTree(by *Actor, from, to string) (effects Effects, err error) {
 	state := c.state
 	if err := c.createSuperiors(&effects, to); err != nil {
 		return effects, err
@@ -260,8 +285,8 @@ func (c *creator) renameTree(from, to string) (effects Effects, err error) {
 		if err != nil {
 			return effects, err // the new name is too long or too deep
 		}
-		if _, err := state.MailboxNamed(name); err == nil {
-			return effects, ErrMailboxExists
+		if err := by.isFree(state, name); err != nil {
+			return effects, err
 		}
 		effects.Records = append(effects.Records, MailboxRenamed{inferior.ID, name})
 		found = true
