@@ -3,11 +3,13 @@ package delivery
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/message"
 )
 
 // Options is what an Agent is made of. Clock and Random may be nil, for the
@@ -124,7 +126,14 @@ func (m *Message) Commit(ctx context.Context) []error {
 		fill(results, err)
 		return results
 	}
+	// What cannot be encoded is kept as it came: a signature covers it, or the
+	// sender is to blame, and mail is not refused for that.
+	body, err = mail.Textual(m.agent.store, body)
 	defer body.Release()
+	if err != nil && !errors.Is(err, message.ErrNotTextual) {
+		fill(results, err)
+		return results
+	}
 	b := newBatch(m.envelope.Recipients, m.agent.newMessage(body, m.now), m.now)
 	b.commit(ctx, m.agent.store, m.envelope.AllOrNone)
 	b.report(results)

@@ -29,7 +29,11 @@ func (s *session) catenate() (*mail.Body, error) {
 	case c.octets == 0:
 		err = s.abandon(no(imap.CodeCannot, "A message cannot be empty")) // RFC 3502 §6.3.11
 	default:
-		return c.staging.Finish()
+		body, err := s.finish(c.staging)
+		if err != nil {
+			err = s.abandon(err)
+		}
+		return body, err
 	}
 	c.staging.Discard()
 	return nil, err

@@ -2,12 +2,14 @@ package imapserver
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"time"
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
 	"github.com/restante/restante/internal/mail"
+	"github.com/restante/restante/internal/message"
 )
 
 // append is APPEND (RFC 9051 §6.3.12) of one message or several (RFC 3502).
@@ -188,7 +190,26 @@ func (s *session) receive(request *imap.AppendRequest) (*mail.Body, error) {
 		staging.Discard()
 		return nil, err
 	}
-	return staging.Finish()
+	return s.finish(staging)
+}
+
+// finish ends a message that has arrived. What of it is binary becomes text here,
+// once, so that every figure of the message is one of what is sent (RFC 3516 §4.4,
+// §6).
+func (s *session) finish(staging mail.Staging) (*mail.Body, error) {
+	body, err := staging.Finish()
+	if err != nil {
+		return nil, err
+	}
+	textual, err := mail.Textual(s.server.options.Store, body)
+	if err != nil {
+		body.Release()
+		if errors.Is(err, message.ErrNotTextual) {
+			err = no(imap.CodeUnknownCTE, "A part holds NUL and cannot be encoded")
+		}
+		return nil, err
+	}
+	return textual, nil
 }
 
 // stream copies a literal. Reading and writing fail differently: the one is

@@ -2,6 +2,7 @@ package imapserver
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/restante/restante/imap"
 	"github.com/restante/restante/imap/imapwire"
+	"github.com/restante/restante/internal/message"
 	"github.com/restante/restante/internal/realmail"
 )
 
@@ -122,12 +124,35 @@ func (c *testClient) checkPart(fragmenter *imapwire.Fragmenter, mode imapwire.Mo
 	}
 }
 
+// textual returns a message with its binary parts in base64; nil if one of them
+// cannot be.
+func textual(t testing.TB, octets []byte) []byte {
+	structure := message.ParseBytes(octets)
+	parts, err := message.BinaryParts(structure, bytes.NewReader(octets))
+	if errors.Is(err, message.ErrNotTextual) {
+		return nil
+	}
+	var text bytes.Buffer
+	if err := errors.Join(err, message.WriteTextual(&text, structure, bytes.NewReader(octets), parts)); err != nil {
+		t.Fatal(err)
+	}
+	return text.Bytes()
+}
+
 // checkAll appends messages and checks each in rev1 and in rev2.
 func checkAll(t *testing.T, messages [][]byte) {
 	server := startServer(t, takeAnyHeader)
 	c := server.login("u0001")
+	var kept [][]byte
 	for _, octets := range messages {
-		c.ok(fmt.Sprintf("APPEND INBOX ~{%d+}\r\n%s", len(octets), octets))
+		command := fmt.Sprintf("APPEND INBOX ~{%d+}\r\n%s", len(octets), octets)
+		text := textual(t, octets)
+		if text == nil {
+			c.status(command, "NO [UNKNOWN-CTE]")
+			continue
+		}
+		c.ok(command)
+		kept = append(kept, text)
 	}
 	for _, mode := range []imapwire.Mode{{}, {UTF8: true}} {
 		c := server.login("u0001")
@@ -138,7 +163,7 @@ func checkAll(t *testing.T, messages [][]byte) {
 		limits := imapwire.DefaultLimits()
 		limits.BufferedOctetsMax, limits.LineOctetsMax = 1<<30, 1<<30
 		fragmenter := imapwire.NewResponseFragmenter(everything{}, limits)
-		for i, octets := range messages {
+		for i, octets := range kept {
 			c.checkMessage(fragmenter, mode, i+1, octets)
 		}
 	}

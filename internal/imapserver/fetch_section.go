@@ -141,7 +141,9 @@ func (f *fetching) writeSpan(span message.Span) {
 }
 
 // writeOctets writes octets as a literal. A NUL, which no literal may hold, is
-// shown as 0x80: sizes and offsets stay what they are (RFC 9051 §4.3.1).
+// shown as 0x80: sizes and offsets stay what they are (RFC 9051 §4.3.1). Parts with
+// NUL were encoded when they came (mail.Textual); this is for headers, and for what
+// was imported or could not be encoded.
 func (f *fetching) writeOctets(octets []byte) {
 	if bytes.IndexByte(octets, 0) >= 0 {
 		octets = bytes.ReplaceAll(octets, []byte{0}, []byte{0x80})

@@ -184,6 +184,8 @@ type Body struct {
 	Size      int64
 	Structure *message.Structure
 	Content   io.ReaderAt
+	// HasNUL says that there is a NUL among the octets.
+	HasNUL bool
 	// Release gives back what staging holds. It is called once, after the
 	// last commit that names the body.
 	Release func()

@@ -26,6 +26,7 @@ type staging struct {
 	file   vfs.File
 	name   string
 	size   int64
+	hasNUL bool
 	failed error
 }
 
@@ -37,6 +38,7 @@ func (g *staging) Write(p []byte) (int, error) {
 		return 0, g.failed
 	}
 	g.hash.Write(p)
+	g.hasNUL = g.hasNUL || bytes.IndexByte(p, 0) >= 0
 	if g.file == nil && len(g.buffer)+len(p) > g.store.options.Limits.StagedInMemory {
 		g.failed = g.spill()
 	}
@@ -79,7 +81,7 @@ func (g *staging) Finish() (*mail.Body, error) {
 		g.Discard()
 		return nil, g.failed
 	}
-	body := &mail.Body{Size: g.size, Release: func() {}}
+	body := &mail.Body{Size: g.size, HasNUL: g.hasNUL, Release: func() {}}
 	g.hash.Sum(body.ID[:0])
 	if g.file == nil {
 		body.Content, body.Structure = bytes.NewReader(g.buffer), message.ParseBytes(g.buffer)
