@@ -33,6 +33,15 @@ type Report struct {
 	// Missing says why runs were not played: how many lack a capability, among
 	// perhaps others, or stopped for the reason that stands there.
 	Missing map[string]int `json:"missing"`
+	Runs    []RunReport    `json:"runs"` // every one, for programs
+}
+
+// RunReport is what became of one case in one dialect.
+type RunReport struct {
+	Case    string  `json:"case"`
+	Dialect string  `json:"dialect"`
+	Verdict Verdict `json:"verdict"`
+	Reason  string  `json:"reason,omitempty"` // where it did not pass
 }
 
 // FailureReport is one failed case for people.
@@ -95,6 +104,7 @@ func byPlace(results map[string]*SectionResult) []SectionResult {
 }
 
 func (r *Report) count(o Outcome) {
+	r.Runs = append(r.Runs, RunReport{o.Case.Path, o.Dialect.Name, o.Verdict, o.Reason})
 	switch o.Verdict {
 	case Passed:
 		r.Passed++

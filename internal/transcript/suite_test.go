@@ -163,7 +163,8 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back Report
-	if err := json.Unmarshal(program.Bytes(), &back); err != nil || len(back.Sections) != 2 || back.Failed != 1 {
+	if err := json.Unmarshal(program.Bytes(), &back); err != nil || len(back.Sections) != 2 || back.Failed != 1 ||
+		len(back.Runs) != 5 || back.Runs[2] != (RunReport{"topic/case", "rev1", NotOffered, "IDLE SORT not offered"}) {
 		t.Errorf("%v: %+v", err, back)
 	}
 }
