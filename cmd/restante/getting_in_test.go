@@ -475,6 +475,8 @@ func bindingAfterReload(t *testing.T, version uint16) {
 		if time.Now().After(deadline) {
 			t.Fatal("the certificate stays")
 		}
+		late.conn.Close()
+		time.Sleep(10 * time.Millisecond)
 	}
 	if state.DidResume {
 		t.Error("a session of the old certificate is resumed")

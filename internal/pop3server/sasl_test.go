@@ -167,6 +167,11 @@ func TestExternal(t *testing.T) {
 	c = r.secured(mine)
 	c.say("AUTH EXTERNAL " + inBase64("U1@example.org"))
 	c.want("+OK")
+	// RFC 5034 §4: "=" is an empty response where it is the first, and no base64
+	// elsewhere.
+	c = r.secured(mine)
+	c.say("AUTH EXTERNAL", "=", "AUTH EXTERNAL =")
+	c.want("+ ", "-ERR", "+OK")
 	c = r.secured()
 	c.say("AUTH EXTERNAL =", "CAPA")
 	c.want("-ERR")
