@@ -476,7 +476,6 @@ func bindingAfterReload(t *testing.T, version uint16) {
 			t.Fatal("the certificate stays")
 		}
 		late.conn.Close()
-		time.Sleep(10 * time.Millisecond)
 	}
 	if state.DidResume {
 		t.Error("a session of the old certificate is resumed")
