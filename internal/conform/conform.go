@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/restante/restante/internal/transcript"
@@ -100,14 +101,18 @@ func (o Options) suite(library transcript.Library) (*transcript.Suite, error) {
 	if err := transcript.KnownDialects(o.Dialects); err != nil {
 		return nil, err
 	}
+	match := func(c *transcript.Case) bool {
+		return wanted.MatchString(c.Path) && (o.Except == "" || !unwanted.MatchString(c.Path))
+	}
+	if !slices.ContainsFunc(library.Cases, match) {
+		return nil, fmt.Errorf("cases: none is named like %q", o.Cases)
+	}
 	return &transcript.Suite{
 		Library:  library,
 		Server:   transcript.Server{Address: o.Address, TLS: o.TLS, Compress: o.Compress, Variant: o.Variant, Accounts: o.accounts(), Timeout: o.Timeout},
 		Parallel: o.Parallel,
 		Promises: o.Promises,
-		Match: func(c *transcript.Case) bool {
-			return wanted.MatchString(c.Path) && (o.Except == "" || !unwanted.MatchString(c.Path))
-		},
+		Match:    match,
 		Dialects: o.Dialects,
 	}, nil
 }

@@ -137,8 +137,12 @@ func (s *Suite) one(j job, p *profile, accounts []Account, number int) Outcome {
 			return out
 		}
 	}
-	if j.c.users() > len(accounts) || j.c.users() > 1 && p.other == "" {
-		out.Reason = "accounts or a namespace of other users are missing"
+	switch {
+	case j.c.users() > len(accounts):
+		out.Reason = "more accounts than cases at once are needed: three times as many"
+		return out
+	case j.c.namesOthers() && p.other == "":
+		out.Reason = "no namespace of other users"
 		return out
 	}
 	account := accounts[0]

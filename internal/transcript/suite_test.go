@@ -199,3 +199,28 @@ func TestReportEndsWithTheCase(t *testing.T) {
 		t.Errorf("the report shows %q", shown)
 	}
 }
+
+// The aim: a case of several users needs a namespace only if it names mailboxes in it.
+func TestOtherUsers(t *testing.T) {
+	for body, reason := range map[string]string{
+		"B C: NOOP":                                      "",
+		"B C: SELECT \"${others}$user/x\"":               "no namespace of other users",
+		"B C: NOOP\nB S! * LIST () <any> \"${others}x\"": "no namespace of other users",
+		"C: NOOP\nD C: NOOP":                             "more accounts than cases at once are needed: three times as many",
+	} {
+		users := "B=2"
+		if strings.Contains(body, "D C") {
+			users = "B=2 D=3"
+		}
+		text := "title: t\ncovers: RFC 9051 §6.1.2\ndialects: unenabled\nusers: " + users + "\n---\n" + body + "\n"
+		library, err := Load(fstest.MapFS{"topic/case.case": {Data: []byte(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		suite := &Suite{Library: library, Server: *fakeServer(t, fakeAnswers(nil)), Parallel: 1}
+		outcomes, err := suite.Run(context.Background())
+		if err != nil || outcomes[0].Reason != reason || (outcomes[0].Verdict == Passed) != (reason == "") {
+			t.Errorf("%q: %v: %+v", body, err, outcomes)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,6 +31,15 @@ func (c *Case) users() int {
 		most = max(most, n)
 	}
 	return most
+}
+
+// namesOthers reports whether a case names mailboxes of other users, for which the
+// server must have a namespace.
+func (c *Case) namesOthers() bool {
+	named := func(text string) bool { return strings.Contains(strings.ReplaceAll(text, "{", ""), "$others") }
+	return slices.ContainsFunc(c.steps, func(s step) bool {
+		return named(s.text) || slices.ContainsFunc(s.expects, func(e expectation) bool { return named(e.text) })
+	})
 }
 
 // accountsOf returns the accounts of one of the workers that play cases at
