@@ -274,36 +274,3 @@ func expandAttributes(names []string) []string {
 	}
 	return all
 }
-
-// matchEntry reports whether the name of an entry matches a pattern: "*" is one
-// or more characters, "%" the same without "/" (RFC 5257 §4.3). The work is that
-// of the two lengths multiplied, which the grammar bounds; what stands before the
-// first wildcard decides nearly always.
-func matchEntry(pattern, entry string) bool {
-	fixed := strings.IndexAny(pattern, "*%")
-	if fixed < 0 {
-		return pattern == entry
-	}
-	entry, begins := strings.CutPrefix(entry, pattern[:fixed])
-	if !begins {
-		return false
-	}
-	reach := make([]bool, len(entry)+1) // the beginnings of entry that match so far
-	reach[0] = true
-	for _, c := range []byte(pattern[fixed:]) {
-		before, any := reach[0], false
-		reach[0] = false
-		for j := 1; j <= len(entry); j++ {
-			matched := before && c == entry[j-1]
-			if c == '*' || c == '%' {
-				matched = (before || reach[j-1]) && (c == '*' || entry[j-1] != '/')
-			}
-			before, reach[j] = reach[j], matched
-			any = any || matched
-		}
-		if !any {
-			return false
-		}
-	}
-	return reach[len(entry)]
-}

@@ -104,6 +104,7 @@ func (s *session) logUnreadable(m query.Message, err error) {
 // the flags are left, whose numbers are the mailbox's.
 func (s *session) searchProgram(key imap.SearchKey, annotations *annotationReader, collation query.Collation) (*query.Program, error) {
 	mailbox := annotations.mailbox
+	annotations.look(key)
 	names := query.Names{Annotated: annotations.matching, Email: contentOf, Comparator: collation.Comparator, Now: s.now().Unix(), FlagBit: func(flag imap.Flag) (uint16, bool) {
 		bit, known := mailbox.Bit(flag)
 		return uint16(bit), known
