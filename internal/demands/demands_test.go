@@ -28,7 +28,7 @@ const (
 )
 
 // documents are the RFCs whose every demand has a row.
-var documents = []string{"9051", "7162", "5255", "5465", "5267", "9586", "7377"}
+var documents = []string{"9051", "7162", "5255", "5465", "5267", "9586", "7377", "5464", "5257"}
 
 // sectionsOf returns the sections of an RFC from the house style's table.
 func sectionsOf(t *testing.T, rfc string) []string {

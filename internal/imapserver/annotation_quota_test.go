@@ -19,7 +19,9 @@ func TestAnnotationsOfOthersAgainstQuota(t *testing.T) {
 	_, rest, _ := strings.Cut(owner.ok("GETQUOTAROOT Archive"), "* QUOTAROOT Archive ")
 	owner.ok("SETQUOTA " + strings.Fields(rest)[0] + " (ANNOTATION-STORAGE 2)")
 	note := ` (value.%s "` + strings.Repeat("x", 900) + `"))`
-	command := func(entry, scope string) string { return "STORE 1 ANNOTATION (" + entry + strings.ReplaceAll(note, "%s", scope) }
+	command := func(entry, scope string) string {
+		return "STORE 1 ANNOTATION (" + entry + strings.ReplaceAll(note, "%s", scope)
+	}
 	other.ok(`SELECT "Other Users/u0001@localhost/Archive"`)
 	other.ok(command("/comment", "priv"))
 	other.ok(command("/comment", "shared"))
