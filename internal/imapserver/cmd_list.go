@@ -25,6 +25,7 @@ func (s *session) list(request imap.ListRequest) (outcome, error) {
 		}
 		found := tree.list(&request, patterns, s.absentAttr(request.Extended))
 		for i := range found {
+			found[i].markUnreadable()
 			if err := s.addStatus(state, &request, &found[i]); err != nil {
 				return err
 			}
@@ -61,6 +62,15 @@ func (s *session) absentAttr(extended bool) imap.MailboxAttr {
 		return imap.AttrNoSelect
 	}
 	return imap.AttrNonExistent
+}
+
+// markUnreadable says of a mailbox that may be listed and not read that it cannot
+// be selected. RFC 5819 §2 demands it where STATUS is asked for; it is as true
+// without the question (RFC 9051 §7.3.1).
+func (l *listLine) markUnreadable() {
+	if l.mailbox != nil && !l.place.rights(l.mailbox).Has(mail.RightRead) {
+		l.data.Attrs = append(l.data.Attrs, imap.AttrNoSelect)
+	}
 }
 
 // addStatus adds STATUS to a line where RETURN asks for it: not where only
