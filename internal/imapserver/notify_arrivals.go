@@ -9,8 +9,9 @@ import (
 )
 
 // tellArrivals tells what is wanted of messages that have just been announced, and
-// then how the results that are kept up to date have changed. RFC 5465 §7 has the
-// FETCH responses precede ESEARCH, as §5.1 does; §5.2 has them follow.
+// how the results that are kept up to date have changed. What a result wants of them
+// precedes its ESEARCH (RFC 5465 §7); what NOTIFY alone wants follows it (§5.2). Where
+// both want something, one response says it, which must precede.
 func (s *session) tellArrivals(arrived imap.UIDSet) error {
 	changes, err := s.updateContexts()
 	if err != nil {
@@ -19,21 +20,34 @@ func (s *session) tellArrivals(arrived imap.UIDSet) error {
 	// What the client has brought itself, it knows (RFC 5465 §5.2).
 	others := arrived.Minus(s.mailbox.ownArrived)
 	s.mailbox.ownArrived = s.mailbox.ownArrived.Minus(arrived)
-	for _, part := range s.arrivalParts(others, changes) {
-		if err := s.writeUnasked(part.items, part.uids); err != nil {
-			return err
-		}
+	parts := s.arrivalParts(others, changes)
+	if err := s.tellParts(parts, true); err != nil {
+		return err
 	}
 	for _, change := range changes {
 		s.tellUpdates(change.context, change.updates)
+	}
+	return s.tellParts(parts, false)
+}
+
+// tellParts tells what results want of messages, or what they do not.
+func (s *session) tellParts(parts []arrivalPart, ofResults bool) error {
+	for _, part := range parts {
+		if part.ofResult != ofResults {
+			continue
+		}
+		if err := s.writeUnasked(part.items, part.uids); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // arrivalPart is messages of which the same is told.
 type arrivalPart struct {
-	uids  imap.UIDSet
-	items []imap.FetchItem
+	uids     imap.UIDSet
+	items    []imap.FetchItem
+	ofResult bool // a result wants some of the items
 }
 
 // arrivalParts says what is told of each new message: what NOTIFY and the results
@@ -59,10 +73,10 @@ func splitParts(parts []arrivalPart, added imap.UIDSet, items []imap.FetchItem) 
 	var split []arrivalPart
 	for _, part := range parts {
 		if within := part.uids.Intersect(added); len(within) > 0 {
-			split = append(split, arrivalPart{within, slices.Concat(part.items, items)})
+			split = append(split, arrivalPart{within, slices.Concat(part.items, items), true})
 		}
 		if rest := part.uids.Minus(added); len(rest) > 0 {
-			split = append(split, arrivalPart{rest, part.items})
+			split = append(split, arrivalPart{rest, part.items, part.ofResult})
 		}
 	}
 	return split
