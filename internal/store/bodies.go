@@ -51,6 +51,22 @@ func (s *Store) locate(id journal.BodyID) (journal.Place, bool) {
 	return journal.Place{A: where[0], B: where[1]}, true
 }
 
+// storedStructure describes a stored body as an email is described that is the
+// same octets, whoever has it. A copy into another account reads no body so; one
+// that nobody has any more is parsed again.
+func (s *Store) storedStructure(id mail.BodyID) (structure []byte, err error) {
+	prefix := index.NamedPrefix(nil, id)
+	cursor := s.index.Scan(prefix, index.PrefixEnd(prefix))
+	if cursor.Next() {
+		account, email := index.NamedOf(cursor.Key())
+		structure, err = s.index.Get(index.StructureKey(nil, account, email))
+	}
+	if err := errors.Join(err, cursor.Close()); err != nil || structure != nil {
+		return structure, err
+	}
+	return s.readStructure(s.index, id)
+}
+
 // readStructure parses a stored body, whose place the rows know.
 func (s *Store) readStructure(rows index.Reader, id mail.BodyID) ([]byte, error) {
 	value, err := rows.Get(index.BodyKey(nil, id))

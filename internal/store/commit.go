@@ -288,7 +288,7 @@ func (u *unit) structure(id mail.BodyID) ([]byte, error) {
 	if stored, err := u.store.isStored(id); err != nil || !stored {
 		return nil, errors.Join(err, misfit("body %s is not stored", id))
 	}
-	return u.store.readStructure(u.store.index, id)
+	return u.store.storedStructure(id)
 }
 
 // addBodies adds the staged bodies that are named and not stored yet.
