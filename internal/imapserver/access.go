@@ -54,6 +54,23 @@ func (s *session) followAccess() error {
 	return nil
 }
 
+// mayChange is nil if something can be changed in the selected mailbox, as far as
+// rights go that a client need not have been told of yet.
+func (s *session) mayChange() error {
+	if s.mailbox.readOnly && !s.mailbox.examined {
+		if err := s.absorb(0); err != nil {
+			return err
+		}
+		if err := s.followAccess(); err != nil {
+			return err
+		}
+	}
+	if s.mailbox.readOnly {
+		return errReadOnly
+	}
+	return nil
+}
+
 // rightsNow returns the user's rights on the selected mailbox: none if it is
 // gone, or closed with its owner's account.
 func (s *session) rightsNow(at place) (rights mail.Rights, err error) {

@@ -60,8 +60,8 @@ func (s *session) move(request imap.CopyRequest) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if s.mailbox.readOnly {
-		return outcome{}, errReadOnly
+	if err := s.mayChange(); err != nil {
+		return outcome{}, err
 	}
 	to, err := s.locate(request.Mailbox)
 	if err != nil {
@@ -117,8 +117,8 @@ func (s *session) uidExpunge(messages imap.MessageSet) (outcome, error) {
 
 // expungeBy carries a removal out; removed is what the decision removes.
 func (s *session) expungeBy(decision mail.Decision, removed *imap.UIDSet) (outcome, error) {
-	if s.mailbox.readOnly {
-		return outcome{}, errReadOnly
+	if err := s.mayChange(); err != nil {
+		return outcome{}, err
 	}
 	decision = s.mailbox.by().May(s.mailbox.id, mail.RightExpunge, decision)
 	position, err := s.mailbox.account.Commit(s.context, decision)

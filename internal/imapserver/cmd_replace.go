@@ -46,8 +46,9 @@ func (s *session) replaceable(request *imap.ReplaceRequest, to place) (imap.UID,
 		return 0, err
 	case len(uids) == 0:
 		return 0, no(imap.CodeNonExistent, "No message has this number")
-	case s.mailbox.readOnly:
-		return 0, errReadOnly
+	}
+	if err := s.mayChange(); err != nil {
+		return 0, err
 	}
 	if err := s.checkMove(); err != nil {
 		return 0, err

@@ -197,7 +197,8 @@ func (s *session) agreedUID(known *imap.QResync) (agreed imap.UID) {
 
 // closeMailbox is CLOSE (RFC 9051 §6.4.1).
 func (s *session) closeMailbox() (outcome, error) {
-	if !s.mailbox.readOnly {
+	switch err := s.mayChange(); {
+	case err == nil:
 		var removed imap.UIDSet
 		decide := s.mailbox.by().May(s.mailbox.id, mail.RightExpunge, mail.Expunge(s.mailbox.id, nil, &removed))
 		_, err := s.mailbox.account.Commit(s.context, decide)
@@ -205,6 +206,8 @@ func (s *session) closeMailbox() (outcome, error) {
 		if err = ignoreGone(err); err != nil && !errors.Is(err, mail.ErrNotPermitted) {
 			return outcome{}, err
 		}
+	case !errors.Is(err, errReadOnly):
+		return outcome{}, err
 	}
 	s.closeSelection()
 	return outcome{}, nil

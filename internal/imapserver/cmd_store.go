@@ -18,8 +18,10 @@ func (s *session) store(request imap.StoreRequest) (outcome, error) {
 	}
 	// Who may read may keep notes of his own (RFC 5257 §3.4), but EXAMINE changes
 	// nothing (RFC 9051 §6.3.3).
-	if s.mailbox.readOnly && (request.Annotations == nil || s.mailbox.examined) {
-		return outcome{}, errReadOnly
+	if request.Annotations == nil || s.mailbox.examined {
+		if err := s.mayChange(); err != nil {
+			return outcome{}, err
+		}
 	}
 	uids, limit := s.newest(uids)
 	if request.Annotations != nil {

@@ -103,7 +103,7 @@ func (f *fetching) load(uids imap.UIDSet) (last imap.UID, err error) {
 		}
 		return nil
 	})
-	if err == nil && f.plan.seen && !selection.readOnly {
+	if err == nil && f.plan.seen && !selection.examined {
 		f.markSeen()
 	}
 	return last, err

@@ -31,6 +31,8 @@ type Stress struct {
 	floors  map[string]uint64 // of UIDVALIDITY, by the names of deleted mailboxes
 	// selections counts the times a mailbox was selected, to name each.
 	selections int
+	// positive says that the server has no negative rights.
+	positive bool
 }
 
 // stressNames are the mailboxes that there can be, below a common prefix.

@@ -22,6 +22,7 @@ type stressClient struct {
 
 	box       *stressBox // the selected mailbox, nil for none
 	readOnly  bool
+	dimmed    bool // for a while nothing could be changed in it
 	selection int
 	view      []*stressMessage        // by message number
 	last      uint32                  // the largest UID that it was told of
@@ -298,7 +299,7 @@ func (c *stressClient) judgeItem(m *stressMessage, name string, value Value) err
 // judgeRecent holds \Recent to one session (RFC 3501 §2.3.2).
 func (c *stressClient) judgeRecent(m *stressMessage, flags []Value) error {
 	isRecent := slices.ContainsFunc(flags, func(v Value) bool { return strings.EqualFold(v.Text, `\Recent`) })
-	if !isRecent || c.readOnly {
+	if !isRecent || c.readOnly || c.dimmed {
 		return nil
 	}
 	if m.recentIn != 0 && m.recentIn != c.selection {

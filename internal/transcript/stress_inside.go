@@ -193,7 +193,7 @@ func (c *stressClient) fetch() error {
 			}
 		}
 	}
-	if seen && !c.readOnly {
+	if seen && !c.readOnly && c.rights(c.box).has(stressRightSeen) {
 		for m := range p.present() {
 			s.setFlags(c.box, m, m.flags|stressSeen, c)
 		}
@@ -210,14 +210,16 @@ func (c *stressClient) store(p pick, op int, flags stressFlags, silent bool) err
 	}
 	text := fmt.Sprintf("%sSTORE %s %s (%s)", p.prefix(), p.text, item, flags.list())
 	w := want{hold: !p.uid, only: true}
-	if c.readOnly {
+	rights := c.rights(c.box)
+	if c.readOnly || len(p.messages) > 0 && !rights.store(flags) {
 		w.status = "NO"
 		return c.give(w, text)
 	}
 	present := p.present()
 	for m := range present {
-		c.stress.setFlags(c.box, m, m.flags.with(op, flags), c)
+		c.stress.setFlags(c.box, m, m.flags.within(rights, op, flags), c)
 	}
+	w.only = rights.has(stressRightFlags) || !silent // what could not be changed may be told
 	if p.holdsGone() && !p.uid {
 		w.status = "NO" // and the others have changed (RFC 2180 §4.2.3)
 	}
@@ -268,7 +270,8 @@ func (c *stressClient) storeUnchanged() error {
 	since := c.view[c.stress.random.IntN(len(c.view))].modseq
 	text := fmt.Sprintf("%sSTORE %s (UNCHANGEDSINCE %d) +FLAGS (%s)", p.prefix(), p.text, since, flags.list())
 	w := want{hold: !p.uid}
-	if c.readOnly {
+	rights := c.rights(c.box)
+	if c.readOnly || !rights.store(flags) {
 		w.status = "NO"
 		return c.give(w, text)
 	}
@@ -282,7 +285,7 @@ func (c *stressClient) storeUnchanged() error {
 		w.fetched[m] = true
 	}
 	for m := range w.fetched {
-		c.stress.setFlags(c.box, m, m.flags|flags, c)
+		c.stress.setFlags(c.box, m, m.flags.within(rights, 1, flags), c)
 	}
 	w.done = func(r *Response) error {
 		told := ""
@@ -338,12 +341,19 @@ func (c *stressClient) copyOrMove(move bool) error {
 	if len(to.messages)+len(p.messages) > 2*stressMessagesMax {
 		return c.store(p, 1, stressDeleted, s.chance(2))
 	}
+	rights := c.rights(to)
+	if !rights.has(stressRightInsert) || move && !c.rights(c.box).has(stressRightMove) {
+		if len(p.present()) == 0 {
+			return c.pause() // nothing to refuse
+		}
+		return c.give(want{status: "NO"}, text)
+	}
 	var from, into []string
 	for _, m := range p.messages {
 		if m.gone {
 			continue
 		}
-		made := to.add(m.flags, m.body)
+		made := to.add(m.flags&rights.settable(), m.body)
 		from, into = append(from, strconv.Itoa(int(m.uid))), append(into, strconv.Itoa(int(made.uid)))
 	}
 	if move {
@@ -393,7 +403,7 @@ func (c *stressClient) expunge() error {
 			marked = func(*stressMessage) bool { return false }
 		}
 	}
-	if c.readOnly {
+	if c.readOnly || !c.rights(c.box).has(stressRightExpunge) {
 		w.status = "NO"
 		if strings.HasPrefix(text, "UID EXPUNGE $") {
 			return c.pause()
@@ -408,7 +418,7 @@ func (c *stressClient) expunge() error {
 func (c *stressClient) closeOrLeave() error {
 	box := c.box
 	if c.stress.chance(2) {
-		if !c.readOnly {
+		if !c.readOnly && c.rights(box).has(stressRightExpunge) {
 			box.remove(func(m *stressMessage) bool { return m.flags&stressDeleted != 0 })
 		}
 		c.leave()

@@ -14,7 +14,10 @@ type stressBox struct {
 	uidnext     uint32
 	messages    []*stressMessage // by UID
 	highest     uint64           // the largest mod-sequence told of it
-	deleted     bool
+	// lacking are the rights that the guests were not granted, denied those that
+	// a negative entry takes from them.
+	lacking, denied stressRights
+	deleted         bool
 }
 
 // stressMessage is a message of one mailbox as it must be.

@@ -14,7 +14,7 @@ func (c *stressClient) actOutside() error {
 	if box == nil || len(s.boxes) < 3 {
 		return c.create()
 	}
-	switch s.random.IntN(12) {
+	switch s.random.IntN(16) {
 	case 0:
 		if s.chance(3) {
 			return c.create()
@@ -33,6 +33,10 @@ func (c *stressClient) actOutside() error {
 		return c.list()
 	case 6, 7:
 		return c.append(box)
+	case 8, 9:
+		return c.changeRights(box)
+	case 10:
+		return c.myRights(box)
 	}
 	return c.selectBox(box, s.chance(6))
 }
@@ -167,16 +171,20 @@ func (c *stressClient) append(box *stressBox) error {
 	if len(box.messages) >= stressMessagesMax {
 		return c.status(box)
 	}
-	body, flags := s.random.IntN(len(stressBodies)), c.someFlags()
-	m := box.add(flags, body)
+	body, flags, rights := s.random.IntN(len(stressBodies)), c.someFlags(), c.rights(box)
 	text := fmt.Sprintf("APPEND %s (%s) %s ", c.quoted(box.name), flags.list(), quote(stressBodies[body].internalDate()))
+	literal := &sentLiteral{data: stressBodies[body].data, sync: s.chance(2)}
+	if !rights.has(stressRightInsert) {
+		return c.give(want{status: "NO"}, text, literal)
+	}
+	m := box.add(flags&rights.settable(), body)
 	done := func(r *Response) error {
 		if r.codeName() != "APPENDUID" || len(r.Code) != 3 || r.Code[2].Text != strconv.Itoa(int(m.uid)) {
 			return fmt.Errorf("APPENDUID must tell UID %d", m.uid)
 		}
 		return box.judgeValidity(r.Code[1].Text)
 	}
-	return c.give(want{done: done}, text, &sentLiteral{data: stressBodies[body].data, sync: s.chance(2)})
+	return c.give(want{done: done}, text, literal)
 }
 
 // someFlags returns a set at random.
@@ -201,6 +209,20 @@ func (c *stressClient) selectBox(box *stressBox, readOnly bool) error {
 	}
 	c.stress.selections++
 	c.box, c.readOnly, c.selection = box, readOnly, c.stress.selections
+	c.dimmed = c.rights(box) == 0
+	code, done := "READ-WRITE", w.done
+	if c.readOnly || c.dimmed {
+		code = "READ-ONLY" // RFC 4314 §5.2
+	}
+	w.done = func(r *Response) error {
+		if r.codeName() != code {
+			return fmt.Errorf("the code must be %s", code)
+		}
+		if done == nil {
+			return nil
+		}
+		return done(r)
+	}
 	return c.give(w, text)
 }
 
@@ -214,6 +236,8 @@ func (c *stressClient) takeSelect(box *stressBox) func(*Response) (bool, error) 
 			}
 		case "UIDVALIDITY":
 			return true, box.judgeValidity(r.Code[1].Text)
+		case "PERMANENTFLAGS":
+			return true, c.judgePermanent(r.Code[1].List)
 		case "UNSEEN":
 			first := slices.IndexFunc(box.messages, func(m *stressMessage) bool { return m.flags&stressSeen == 0 })
 			if r.Code[1].Text != strconv.Itoa(first+1) {
