@@ -66,15 +66,12 @@ func (d *Decoder) aclData() imap.ACLData {
 	var data imap.ACLData
 	d.SP()
 	data.Mailbox = d.Mailbox()
-	for d.err == nil && d.More() && !d.atEnd() {
-		if len(data.Entries) >= d.limits.ItemsMax {
-			d.failLimit("entries of an access control list", d.limits.ItemsMax)
-		}
+	d.rest("entries of an access control list", func() {
 		entry := imap.ACLEntry{Identifier: d.AString()}
 		d.SP()
 		entry.Rights = d.AString()
 		data.Entries = append(data.Entries, entry)
-	}
+	})
 	return data
 }
 
@@ -83,12 +80,7 @@ func (d *Decoder) listRightsData() imap.ListRightsData {
 	data := imap.ListRightsData{Mailbox: r.Mailbox, Identifier: r.Identifier}
 	d.SP()
 	data.Required = d.AString()
-	for d.err == nil && d.More() && !d.atEnd() {
-		if len(data.Optional) >= d.limits.ItemsMax {
-			d.failLimit("rights", d.limits.ItemsMax)
-		}
-		data.Optional = append(data.Optional, d.AString())
-	}
+	d.rest("rights", func() { data.Optional = append(data.Optional, d.AString()) })
 	return data
 }
 

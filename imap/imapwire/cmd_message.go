@@ -52,15 +52,7 @@ func (d *Decoder) storeFlags() []imap.Flag {
 		return d.FlagList()
 	}
 	var flags []imap.Flag
-	for d.err == nil {
-		if len(flags) >= d.limits.ItemsMax {
-			d.failLimit("flags in a command", d.limits.ItemsMax)
-		}
-		flags = append(flags, d.Flag())
-		if !d.More() {
-			break
-		}
-	}
+	d.several("flags in a command", func() { flags = append(flags, d.Flag()) })
 	return flags
 }
 

@@ -152,6 +152,33 @@ func (d *Decoder) SP() {
 // arguments.
 func (d *Decoder) More() bool { return d.accept(' ') }
 
+// several reads one item or more, with a space between two; what they are, an
+// error says.
+func (d *Decoder) several(what string, item func()) {
+	for n := 0; d.err == nil; n++ {
+		if n >= d.limits.ItemsMax {
+			d.failLimit(what, d.limits.ItemsMax)
+			return
+		}
+		item()
+		if !d.More() {
+			return
+		}
+	}
+}
+
+// rest reads what a response ends with: any number of items, each behind a space.
+// A space at the end of the line is passed over.
+func (d *Decoder) rest(what string, item func()) {
+	for n := 0; d.err == nil && d.More() && !d.atEnd(); n++ {
+		if n >= d.limits.ItemsMax {
+			d.failLimit(what, d.limits.ItemsMax)
+			return
+		}
+		item()
+	}
+}
+
 // List reads "(" element *(SP element) ")", or, if empty is set, also "()". It
 // calls element at the beginning of each.
 func (d *Decoder) List(empty bool, element func()) {

@@ -28,15 +28,7 @@ func DecodeGetMetadata(d *Decoder) (imap.GetMetadataRequest, error) {
 		d.List(false, func() { r.Entries = append(r.Entries, d.metadataEntry()) })
 		return r, d.End()
 	}
-	for d.err == nil {
-		if len(r.Entries) >= d.limits.ItemsMax {
-			d.failLimit("entries in a command", d.limits.ItemsMax)
-		}
-		r.Entries = append(r.Entries, d.metadataEntry())
-		if !d.More() {
-			break
-		}
-	}
+	d.several("entries in a command", func() { r.Entries = append(r.Entries, d.metadataEntry()) })
 	return r, d.End()
 }
 
@@ -274,12 +266,7 @@ func (d *Decoder) metadataData() imap.MetadataData {
 		})
 		return data
 	}
-	for d.err == nil {
-		data.Entries = append(data.Entries, d.AString())
-		if !d.More() {
-			break
-		}
-	}
+	d.several("entries in a response", func() { data.Entries = append(data.Entries, d.AString()) })
 	return data
 }
 

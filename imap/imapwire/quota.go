@@ -83,11 +83,6 @@ func (d *Decoder) quotaRootData() imap.QuotaRootData {
 	var data imap.QuotaRootData
 	d.SP()
 	data.Mailbox = d.Mailbox()
-	for d.err == nil && d.More() && !d.atEnd() {
-		if len(data.Roots) >= d.limits.ItemsMax {
-			d.failLimit("quota roots", d.limits.ItemsMax)
-		}
-		data.Roots = append(data.Roots, d.AString())
-	}
+	d.rest("quota roots", func() { data.Roots = append(data.Roots, d.AString()) })
 	return data
 }

@@ -127,6 +127,8 @@ func TestLimits(t *testing.T) {
 		{"t FETCH 1 BODY[1.1.1.1.1.1]", false},
 		{"t STORE 1 FLAGS a b c d e f", true},
 		{"t STORE 1 FLAGS a b c d e f g", false},
+		{"t GETMETADATA a" + strings.Repeat(" /shared/comment", 6), true},
+		{"t GETMETADATA a" + strings.Repeat(" /shared/comment", 7), false},
 	} {
 		frags, err := FragmentsOf([]byte(c.command+"\r\n"), limits)
 		if err != nil {
@@ -138,6 +140,27 @@ func TestLimits(t *testing.T) {
 		var limit *LimitError
 		if c.within != (err == nil) || !c.within && !errors.As(err, &limit) {
 			t.Errorf("%q: %v", c.command, err)
+		}
+	}
+}
+
+// What a response ends with ends at the limit, too.
+func TestLimitsOfResponses(t *testing.T) {
+	limits := DefaultLimits()
+	limits.ItemsMax = 6
+	for _, c := range []struct{ response, item string }{
+		{"* ACL a", " b lr"}, {"* LISTRIGHTS a b \"\"", " l"}, {"* QUOTAROOT a", " r"}, {"* METADATA a", " /shared/comment"},
+	} {
+		for _, count := range []int{6, 7} {
+			frags, err := FragmentsOf([]byte(c.response+strings.Repeat(c.item, count)+"\r\n"), limits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = DecodeResponse(NewDecoder(frags, Mode{}, limits))
+			var limit *LimitError
+			if within := count == 6; within != (err == nil) || !within && !errors.As(err, &limit) {
+				t.Errorf("%q, %d times: %v", c.response, count, err)
+			}
 		}
 	}
 }
