@@ -158,25 +158,8 @@ func (s *state) FirstUnseen(mailbox mail.MailboxID) (imap.UID, error) {
 	var first imap.UID
 	failed := error(nil)
 	s.each(index.BlockPrefix(nil, s.account.id, mailbox), func(err error) { failed = err }, func(key, value []byte) bool {
-		unseen, err := index.DecodeUnseen(value)
-		if err != nil || unseen > 0 {
-			first, failed = firstUnseen(index.LastBlock(key), value)
-			return false
-		}
-		return true
+		first, failed = index.DecodeFirstUnseen(index.LastBlock(key), value)
+		return first == 0 && failed == nil
 	})
 	return first, failed
-}
-
-func firstUnseen(number uint32, value []byte) (imap.UID, error) {
-	var block index.Block
-	if err := block.Decode(number, value); err != nil {
-		return 0, err
-	}
-	for i := range block.Marks {
-		if !block.Marks[i].Flags.Has(mail.BitSeen) {
-			return block.Marks[i].UID, nil
-		}
-	}
-	return 0, errNoRow
 }

@@ -98,8 +98,17 @@ func TestValuesReturn(t *testing.T) {
 	if err := got.Decode(1, AppendBlock(nil, block)); err != nil || !reflect.DeepEqual(&got, block) {
 		t.Errorf("%+v, want %+v (%v)", got, block, err)
 	}
-	if unseen, err := DecodeUnseen(AppendBlock(nil, block)); err != nil || unseen != 1 {
-		t.Error(unseen, err)
+	seen := mail.FlagsOf(mail.BitSeen)
+	for unseen, marks := range map[imap.UID][]Mark{0: {{UID: 129, Flags: seen}}, 130: {{UID: 129, Flags: seen}, {UID: 130}, {UID: 131}}} {
+		value := AppendBlock(nil, &Block{Unseen: int(unseen), Marks: marks})
+		if first, err := DecodeFirstUnseen(1, value); err != nil || first != unseen {
+			t.Errorf("the first unseen message is %d, want %d (%v)", first, unseen, err)
+		}
+	}
+	for _, lie := range [][]byte{nil, AppendBlock(nil, &Block{Unseen: 1, Marks: []Mark{{UID: 129, Flags: seen}}})} {
+		if first, err := DecodeFirstUnseen(1, lie); !errors.Is(err, mail.ErrCorrupt) {
+			t.Errorf("the first unseen message of a damaged block is %d (%v)", first, err)
+		}
 	}
 	for i, uid := range []imap.UID{128, 130, 255} {
 		if at, found := block.Find(uid); at != i || !found {

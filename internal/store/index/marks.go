@@ -75,15 +75,22 @@ func (block *Block) Decode(number uint32, value []byte) error {
 	return d.finish("block of marks")
 }
 
-// DecodeUnseen reads how many messages of a block's value lack \Seen.
-func DecodeUnseen(value []byte) (int, error) {
+// DecodeFirstUnseen reads which message of a block's value is the first that
+// lacks \Seen, no further than to there: 0 if none does.
+func DecodeFirstUnseen(number uint32, value []byte) (imap.UID, error) {
 	d := decoder{rest: value}
 	d.uvarint()
-	unseen := int(d.uvarint())
-	if d.failed {
-		return 0, damaged("block of marks")
+	if unseen := d.uvarint(); unseen == 0 && !d.failed {
+		return 0, nil
 	}
-	return unseen, nil
+	for range d.count() {
+		n := FirstOf(number) | imap.UID(d.octet())
+		d.uvarint()
+		if flags := d.flags(); !d.failed && !flags.Has(mail.BitSeen) {
+			return n, nil
+		}
+	}
+	return 0, damaged("block of marks") // it counts one that is not there
 }
 
 // Find returns where the mark of a UID is, or would be.
