@@ -18,6 +18,7 @@ var ErrNotTextual = errors.New("message: a part holds NUL and cannot be encoded"
 type BinaryPart struct {
 	part   *Part
 	isRoot bool // of a message
+	isBare bool // what is around it does not end its header, as if this went on with it
 }
 
 // BinaryParts returns the leaves of a message that hold NUL, in their order. NUL in
@@ -51,7 +52,7 @@ func (f *binaryFinder) look(p *Part, fixed, isRoot bool) error {
 		}
 		return nil
 	case p.Message != nil:
-		return f.look(&p.Message.Root, fixed, true)
+		return f.lookEmbedded(p, fixed)
 	}
 	binary, err := f.holdsNUL(p)
 	if err != nil || !binary {
@@ -60,8 +61,28 @@ func (f *binaryFinder) look(p *Part, fixed, isRoot bool) error {
 	if fixed || p.Type == "message" || !p.HasKnownEncoding() {
 		return ErrNotTextual
 	}
-	f.found = append(f.found, BinaryPart{p, isRoot})
+	f.found = append(f.found, BinaryPart{part: p, isRoot: isRoot})
 	return nil
+}
+
+// lookEmbedded looks through a message in a part. What is in a digest is one without
+// that any header says so, and its own then needs a line before it.
+func (f *binaryFinder) lookEmbedded(p *Part, fixed bool) error {
+	before := len(f.found)
+	if err := f.look(&p.Message.Root, fixed, true); err != nil || len(f.found) == before {
+		return err
+	}
+	end, err := f.endOfHeader(p)
+	f.found[before].isBare = end != "\n" && end != "\r\n" && end != "\n\r\n" && !strings.HasSuffix(end, "\n\n")
+	return err
+}
+
+// endOfHeader returns the last octets of a header, as far as it has some.
+func (f *binaryFinder) endOfHeader(p *Part) (string, error) {
+	var end [len("\n\r\n")]byte
+	n := min(p.Header.Len(), int64(len(end)))
+	_, err := io.ReadFull(io.NewSectionReader(f.r, p.Header.End-n, n), end[:n])
+	return string(end[:n]), err
 }
 
 func (f *binaryFinder) holdsNUL(p *Part) (bool, error) {
@@ -91,6 +112,9 @@ func WriteTextual(to io.Writer, s *Structure, r io.ReaderAt, parts []BinaryPart)
 		header := b.part.Header
 		if err := copySpan(w, r, Span{written, header.Start}); err != nil {
 			return err
+		}
+		if b.isBare {
+			_, _ = w.WriteString("\r\n")
 		}
 		h := headerEditor{w: w, isRoot: b.isRoot}
 		if err := h.copy(io.NewSectionReader(r, header.Start, header.Len())); err != nil {

@@ -34,7 +34,11 @@ func textual(t testing.TB, text string) (string, error) {
 // The aim: exactly the parts that hold NUL are encoded, in base64, and their headers
 // say so once; all else stays as it is.
 func TestTextual(t *testing.T) {
-	const mixed = "Content-Type: multipart/mixed; boundary=b\r\n"
+	const (
+		mixed  = "Content-Type: multipart/mixed; boundary=b\r\n"
+		digest = "Content-Type: multipart/digest; boundary=b\r\n"
+		inText = "Content-Transfer-Encoding: base64\r\nMIME-Version: 1.0\r\n\r\n"
+	)
 	for name, test := range map[string]struct{ text, want string }{
 		"nothing":           {"A: b\r\n\r\nc\r\n", "A: b\r\n\r\nc\r\n"},
 		"NUL in the header": {"A: b\x00\r\n\r\nc\r\n", "A: b\x00\r\n\r\nc\r\n"},
@@ -53,6 +57,10 @@ func TestTextual(t *testing.T) {
 		"within a message": {
 			mixed + "\r\n--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: binary\r\n\r\nSubject: x\r\n\r\n\x00\r\n--b--\r\n",
 			mixed + "\r\n--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: binary\r\n\r\nSubject: x\r\nContent-Transfer-Encoding: base64\r\nMIME-Version: 1.0\r\n\r\nAA==\r\n--b--\r\n",
+		},
+		"a message without a header in a digest": {
+			digest + "\r\n--b\r\n\tx\x00\r\n--b\r\nFrom a\r\n\ty\x00\r\n--b\r\nFrom a\n\r\n\tz\x00",
+			digest + "\r\n--b\r\n\r\n" + inText + "CXgA\r\n--b\r\nFrom a\r\n\r\n" + inText + "CXkA\r\n--b\r\nFrom a\n\r\n" + inText + "CXoA\r\n",
 		},
 		"encoded badly": {
 			"MIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=41\x00=\r\nb",
