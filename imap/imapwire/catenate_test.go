@@ -126,6 +126,9 @@ func readCatenation(t *testing.T, text string) (parts []imap.CatenatePart, liter
 			if err != nil || uint64(n) != part.SizeOctets {
 				return nil, nil, false
 			}
+			if !part.Binary && bytes.IndexByte(content, 0) >= 0 {
+				return nil, nil, false // who reads such a literal refuses it (RFC 9051 §4.3.1)
+			}
 			d.Reset(frags, Mode{}, DefaultLimits())
 			if part.IsURL { // the writer chooses the form of a URL
 				part = imap.CatenatePart{IsURL: true, URL: string(content[:n])}
