@@ -11,6 +11,12 @@ func DecodeWords(text string) string {
 		return DecodeCharset(text, "")
 	}
 	var d wordDecoder
+	d.text(text)
+	return d.out.String()
+}
+
+// text decodes a whole text.
+func (d *wordDecoder) text(text string) {
 	for {
 		start := strings.Index(text, "=?")
 		if start < 0 {
@@ -30,7 +36,6 @@ func DecodeWords(text string) string {
 	}
 	d.plain(text)
 	d.flush()
-	return d.out.String()
 }
 
 // encodedWord is an encoded-word taken apart.
@@ -66,6 +71,7 @@ type wordDecoder struct {
 	charset   string
 	octets    []byte
 	afterWord bool
+	strict    *strictOctets // nil for who does not ask
 }
 
 func (d *wordDecoder) word(w encodedWord) {
@@ -88,11 +94,13 @@ func (d *wordDecoder) plain(text string) {
 	d.flush()
 	d.afterWord = false
 	d.out.WriteString(DecodeCharset(text, ""))
+	d.strict.add(text, "")
 }
 
 func (d *wordDecoder) flush() {
 	if len(d.octets) > 0 {
 		d.out.WriteString(cleanControls(DecodeCharset(string(d.octets), d.charset)))
+		d.strict.add(string(d.octets), d.charset)
 	}
 	d.octets = d.octets[:0]
 }

@@ -88,7 +88,7 @@ func (c *column) add(m Message, comparator Comparator) error {
 	}
 	structure, err := m.Structure()
 	if err == nil {
-		c.texts = comparator.appendKey(c.texts, sortText(c.key.Field, &structure.Envelope))
+		c.addEncoded(comparator, &structure.Envelope)
 	}
 	c.ends = append(c.ends, len(c.texts))
 	return err
@@ -105,12 +105,27 @@ func SentUnix(m Message) (int64, error) {
 	return row.InternalUnix, cmp.Or(err, rowErr)
 }
 
-// sortText returns the text that a criterion compares, decoded (RFC 5255 §4.6).
-func sortText(field imap.SortField, e *message.Envelope) string {
+// addEncoded adds the text of a field, which may be encoded.
+func (c *column) addEncoded(comparator Comparator, e *message.Envelope) {
+	text, ok := sortText(c.key.Field, e)
+	if !ok { // octets are compared, and stand behind all texts (RFC 5255 §4.6)
+		c.texts = append(append(c.texts, behindTexts), text...)
+		return
+	}
+	c.texts = comparator.appendKey(c.texts, text)
+}
+
+// behindTexts is greater than the first octet of any key of a text.
+const behindTexts = 0xFF
+
+// sortText returns the text that a criterion compares, decoded; or its octets and
+// false, if it is not valid in its charset, or nobody knows that (RFC 5255 §4.6).
+func sortText(field imap.SortField, e *message.Envelope) (text string, ok bool) {
 	switch field {
 	case imap.SortSubject:
-		base, _ := BaseSubject(e.Subject.Text)
-		return base
+		text, ok = message.DecodeWordsStrictly(e.Subject.Text)
+		text, _ = baseOf(text)
+		return text, ok
 	case imap.SortFrom:
 		return firstMailbox(e.From)
 	case imap.SortTo:
@@ -125,26 +140,26 @@ func sortText(field imap.SortField, e *message.Envelope) string {
 
 // firstMailbox returns the addr-mailbox of the first address; of a group that is
 // its name (RFC 9051 §7.5.2).
-func firstMailbox(list []message.Address) string {
+func firstMailbox(list []message.Address) (text string, ok bool) {
 	if len(list) == 0 {
-		return ""
+		return "", true
 	}
-	return message.DecodeWords(list[0].Mailbox)
+	return message.DecodeWordsStrictly(list[0].Mailbox)
 }
 
 // firstDisplay returns what is shown for the first address (RFC 5957 §3).
-func firstDisplay(list []message.Address) string {
+func firstDisplay(list []message.Address) (text string, ok bool) {
 	if len(list) == 0 {
-		return ""
+		return "", true
 	}
 	first := &list[0]
-	if name := message.DecodeWords(first.Name); name != "" {
-		return name
+	if name, ok := message.DecodeWordsStrictly(first.Name); name != "" {
+		return name, ok
 	}
 	if first.Kind != message.AddressMailbox {
-		return message.DecodeWords(first.Mailbox)
+		return message.DecodeWordsStrictly(first.Mailbox)
 	}
-	return message.DecodeCharset(first.Mailbox+"@"+first.Host, "")
+	return message.DecodeWordsStrictly(first.Mailbox + "@" + first.Host)
 }
 
 // Order returns the messages in order. Those that are equal by all criteria stay

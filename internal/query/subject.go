@@ -10,7 +10,12 @@ import (
 // was sent, and whether taking the rest away shows the message to be a reply
 // or to be forwarded (RFC 5256 §2.1, §3).
 func BaseSubject(field string) (base string, reply bool) {
-	s := singleSpaced(message.DecodeWords(field)) // (1)
+	return baseOf(message.DecodeWords(field)) // (1)
+}
+
+// baseOf is BaseSubject of a text that is decoded already.
+func baseOf(decoded string) (base string, reply bool) {
+	s := singleSpaced(decoded) // (1)
 	for {
 		s, reply = cutTrailers(s, reply) // (2)
 		for {
