@@ -1,6 +1,7 @@
 package imapserver
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"strconv"
 
@@ -26,11 +27,17 @@ func mailboxID(at place, id mail.MailboxID, uidValidity imap.UIDValidity) imap.O
 	return imap.ObjectID(b)
 }
 
-// contentID is what stands for a message's octets.
-func contentID(id mail.BodyID) query.ContentID { return query.ContentID(id[:16]) }
+// contentID is what stands for all that never changes of a message.
+func contentID(m *mail.Message) (id query.ContentID) {
+	date := id[copy(id[:], m.Body.ID[:16]):]
+	binary.BigEndian.PutUint64(date, uint64(m.InternalDate.Unix))
+	binary.BigEndian.PutUint16(date[8:], uint16(m.InternalDate.ZoneMinutes))
+	return id
+}
 
-// emailID returns a message's EMAILID: that of its octets, so that copies share
-// it wherever they go, also into another account (§5.1).
+// emailID returns a message's EMAILID: that of its octets and its internal date,
+// so that copies share it wherever they go, also into another account, and
+// messages that differ in either do not (§5.1, RFC 9051 §2.3.1.1).
 func emailID(id query.ContentID) imap.ObjectID {
 	return imap.ObjectID(hex.AppendEncode([]byte{'M'}, id[:]))
 }
@@ -45,7 +52,7 @@ func contentOf(id imap.ObjectID) (content query.ContentID, known bool) {
 }
 
 func (f *fetching) writeEmailID(item *imap.FetchItem) {
-	f.w.Item(item).ObjectID(emailID(contentID(f.at.meta.Body.ID)))
+	f.w.Item(item).ObjectID(emailID(contentID(&f.at.meta)))
 }
 
 func (f *fetching) writeThreadID(item *imap.FetchItem) { f.w.Item(item).ObjectID("") }

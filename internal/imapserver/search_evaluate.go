@@ -167,7 +167,7 @@ func (m *searchedMessage) Row() (query.Row, error) {
 		return query.Row{}, err
 	}
 	return query.Row{
-		Email:        contentID(m.message.Body.ID),
+		Email:        contentID(m.message),
 		Size:         m.message.Size,
 		InternalUnix: m.message.InternalDate.Unix,
 		InternalDay:  query.Day(m.message.InternalDate.Day()),

@@ -1,7 +1,8 @@
 package query
 
-// ContentID is what stands for a message's octets: the beginning of their hash.
-type ContentID [16]byte
+// ContentID is what stands for all that never changes of a message: the beginning
+// of its octets' hash, and its internal date with the zone.
+type ContentID [16 + 8 + 2]byte
 
 // Email matches the messages with this content: EMAILID (RFC 8474 §6).
 type Email struct{ ID ContentID }
