@@ -97,7 +97,7 @@ var demands = concat(
 	demandsOf(code, "RFC 5257 §5", "ANNOTATE", "ANNOTATIONS"),
 	demandsOf(code, "RFC 5466 §3.1", "UNDEFINED-FILTER"),
 	demandsOf(code, "RFC 5530 §3", "EXPUNGEISSUED"),
-	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG"),
+	demandsOf(code, "RFC 10022 §3.1", "TOOFEW", "CLIENTBUG", "LIMIT"),
 	demandsOf(code, "RFC 5255 §4.9", "BADCOMPARATOR"),
 	demandsOf(code, "RFC 9586 §3", "UIDREQUIRED"),
 	demandsOf(code, "RFC 9738 §3.1", "MESSAGELIMIT"),
@@ -109,7 +109,7 @@ var demands = concat(
 	unobservable(code, "RFC 9051 §7.1", "only an administrator's act or a broken server brings it about",
 		"ALERT", "CONTACTADMIN", "CORRUPTION", "EXPIRED", "INUSE", "SERVERBUG", "UNAVAILABLE", "UIDNOTSTICKY"),
 	unobservable(code, "RFC 9051 §7.1", "a server is free to send it or not, whatever a client does",
-		"HASCHILDREN", "LIMIT", "PARSE"),
+		"HASCHILDREN", "PARSE"),
 
 	demandsOf(fetchItem, "RFC 9051 §6.4.5", "ALL", "FAST", "FULL", "BODY", "BODYSTRUCTURE", "ENVELOPE", "FLAGS",
 		"INTERNALDATE", "RFC822.SIZE", "UID", "BODY[]", "BODY[HEADER]", "BODY[TEXT]", "BODY.PEEK[]", "BODY.PEEK[HEADER]",
