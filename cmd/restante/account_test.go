@@ -155,10 +155,10 @@ func TestChangesEndSessions(t *testing.T) {
 		e2e.Run(t, e2e.Password, append(change, "--data", server.Dir)...)
 		ended := false
 		for in.Scan() {
-			ended = ended || strings.HasPrefix(in.Text(), "* BYE")
+			ended = ended || strings.HasPrefix(in.Text(), "* BYE Account was changed")
 		}
 		if !ended {
-			t.Errorf("%v left the session without a word", change)
+			t.Errorf("%v left the session without the right word", change)
 		}
 	}
 }

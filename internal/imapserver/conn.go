@@ -16,12 +16,13 @@ const (
 	inputWaits wake = iota // octets are there to be read
 	noticeWaits
 	shutdownWaits
+	accountChanged
 	timeIsOver
 )
 
 // conn is one client's connection: the bytes, their time limits, and how a
 // waiting session is woken. Only the session's goroutine reads and writes;
-// notice and shutDown may be called from any.
+// notice and end may be called from any.
 type conn struct {
 	raw        net.Conn
 	wire       net.Conn     // raw, or TLS upon it
@@ -39,11 +40,11 @@ type conn struct {
 	parked     [parkedInputSize]byte
 	parkedRest []byte // of parked, what was read and not yet taken
 
-	mutex    sync.Mutex
-	waiting  bool // a read may be interrupted
-	wanted   bool // by notices, too
-	noticed  bool
-	shutdown bool
+	mutex   sync.Mutex
+	waiting bool // a read may be interrupted
+	wanted  bool // by notices, too
+	noticed bool
+	ending  wake // why the session ends; inputWaits if it goes on
 }
 
 func newConn(wire net.Conn, pool *pools, log wireLog, writeTime time.Duration) *conn {
@@ -194,8 +195,8 @@ func (c *conn) disarm(notices bool) (wake, bool) {
 // reason says why a wait ends without input. The mutex is held.
 func (c *conn) reason(notices bool) (wake, bool) {
 	switch {
-	case c.shutdown:
-		return shutdownWaits, true
+	case c.ending != inputWaits:
+		return c.ending, true
 	case notices && c.noticed:
 		c.noticed = false
 		return noticeWaits, true
@@ -213,20 +214,21 @@ func (c *conn) notice() {
 	}
 }
 
-// shutDown ends the session when its command is finished.
-func (c *conn) shutDown() {
+// end ends the session when its command is finished.
+func (c *conn) end(why wake) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	c.shutdown = true
+	c.ending = why
 	if c.waiting {
 		_ = c.wire.SetReadDeadline(past)
 	}
 }
 
-func (c *conn) isShutDown() bool {
+// ends returns why the session ends, inputWaits if it goes on.
+func (c *conn) ends() wake {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	return c.shutdown
+	return c.ending
 }
 
 // past is a deadline that is over.

@@ -141,13 +141,13 @@ func (s *Server) isClosing() bool {
 }
 
 // EndAccount ends the sessions of an account when their commands are finished:
-// it was disabled, or its password changed.
+// it was disabled or deleted, or its password changed.
 func (s *Server) EndAccount(id mail.AccountID) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	for session := range s.sessions {
 		if session.owner.Load() == uint64(id)+1 {
-			session.conn.shutDown()
+			session.conn.end(accountChanged)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		listener.Close()
 	}
 	for session := range s.sessions {
-		session.conn.shutDown()
+		session.conn.end(shutdownWaits)
 	}
 	s.mutex.Unlock()
 	done := make(chan struct{})

@@ -235,8 +235,8 @@ func (s *session) step() error {
 // await returns when the client has sent something. Meanwhile the session
 // holds no buffer, and tells what NOTIFY has asked for.
 func (s *session) await() error {
-	if s.conn.hasInput() && s.conn.isShutDown() {
-		return s.wakeError(shutdownWaits)
+	if why := s.conn.ends(); s.conn.hasInput() && why != inputWaits {
+		return s.wakeError(why)
 	}
 	for end := time.Now().Add(s.patience()); !s.conn.hasInput(); {
 		if err := s.sleep(time.Until(end)); err != nil {
@@ -278,6 +278,8 @@ func (s *session) wakeError(why wake) error {
 	switch why {
 	case shutdownWaits:
 		return bye(imap.CodeUnavailable, "Server shuts down")
+	case accountChanged:
+		return bye(nil, "Account was changed, log in again")
 	case timeIsOver:
 		if s.state == notAuthenticated {
 			return bye(nil, "Too slow to log in")

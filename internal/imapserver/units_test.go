@@ -166,7 +166,7 @@ func TestWait(t *testing.T) {
 		t.Fatalf("read %q %v", line, err)
 	}
 	_, _ = c.reader().Discard(11)
-	go c.shutDown()
+	go c.end(shutdownWaits)
 	expect(false, time.Minute, shutdownWaits)
 	far.Close()
 }
