@@ -31,6 +31,8 @@ type Stress struct {
 	floors  map[string]uint64 // of UIDVALIDITY, by the names of deleted mailboxes
 	// selections counts the times a mailbox was selected, to name each.
 	selections int
+	// given counts the commands of all clients.
+	given int
 	// positive says that the server has no negative rights.
 	positive bool
 }
@@ -44,10 +46,12 @@ const stressMessagesMax = 30
 
 // stressBurst is how many changes in a row one client makes now and then, once in
 // stressBurstRarity commands: more than a server may care to keep for those who
-// sleep meanwhile, who must hear of all that it amounts to nevertheless.
+// sleep meanwhile, who must hear of all that it amounts to nevertheless. Who has
+// slept through stressSleep commands has met one: in turn, all speak sooner.
 const (
 	stressBurst       = 300
 	stressBurstRarity = 1000
+	stressSleep       = 128
 )
 
 // Run plays the commands. An error names the seed, the command and what is
