@@ -2,15 +2,10 @@ package main_test
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
@@ -21,6 +16,7 @@ import (
 
 	"github.com/xdg-go/scram"
 
+	"github.com/restante/restante/internal/auth/authtest"
 	"github.com/restante/restante/internal/e2e"
 )
 
@@ -94,28 +90,12 @@ func (c *talk) wants(got, start string) {
 // a client's certificate.
 func clientCertificate(t *testing.T, address, name string) (file string, mine tls.Certificate) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	authority := &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, authority, authority, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	authority, mine := authtest.ClientCertificate(t, address, name)
 	file = filepath.Join(t.TempDir(), "authority.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), EmailAddresses: []string{address}, NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	leaf.Subject.CommonName = name
-	if der, err = x509.CreateCertificate(rand.Reader, leaf, authority, &key.PublicKey, key); err != nil {
-		t.Fatal(err)
-	}
-	return file, tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+	return file, mine
 }
 
 // configured starts a server with a configuration, and accounts u0001 and u0002.

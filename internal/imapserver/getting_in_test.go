@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -22,6 +21,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/auth/authtest"
 	"github.com/restante/restante/internal/auth/bearer"
 	"github.com/restante/restante/internal/mail"
 )
@@ -198,36 +198,10 @@ func TestTokensOpenSessions(t *testing.T) {
 	hasNot(t, server.log.String(), sign(own, "u0001@localhost")[:20]) // the header, the same in each
 }
 
-// testClientCertificate makes an authority, and a certificate of it that names an
-// address.
-func testClientCertificate(t *testing.T, address string) (authority *x509.Certificate, client tls.Certificate) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	authority = &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, authority, authority, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if authority, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(2), EmailAddresses: []string{address}, NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	if der, err = x509.CreateCertificate(rand.Reader, template, authority, &key.PublicKey, key); err != nil {
-		t.Fatal(err)
-	}
-	return authority, tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
-}
-
 // Aim: RFC 4422 Appendix A. A client's certificate opens the account that it names
 // in a real handshake; a client without one is not offered EXTERNAL.
 func TestCertificatesOpenSessions(t *testing.T) {
-	authority, mine := testClientCertificate(t, "u0002@localhost")
+	authority, mine := authtest.ClientCertificate(t, "u0002@localhost", "")
 	var err error
 	server := startServer(t, func(o *Options) {
 		o.TLS.ClientCAs, o.TLS.ClientAuth = x509.NewCertPool(), tls.VerifyClientCertIfGiven

@@ -2,23 +2,19 @@ package pop3server
 
 import (
 	"bufio"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xdg-go/scram"
 
 	"github.com/restante/restante/internal/auth"
+	"github.com/restante/restante/internal/auth/authtest"
 	"github.com/restante/restante/internal/auth/bearer"
 )
 
@@ -31,7 +27,7 @@ func newOpenRig(t *testing.T) (r *rig, mine tls.Certificate) {
 		_ = json.NewEncoder(w).Encode(map[string]any{"active": ok, "email": name})
 	}))
 	t.Cleanup(issuer.Close)
-	authority, mine := clientCertificate(t, "u1@example.org")
+	authority, mine := authtest.ClientCertificate(t, "u1@example.org", "")
 	r = newRig(t, func(o *Options) {
 		checker, err := bearer.New(bearer.Options{Issuer: issuer.URL, Introspection: issuer.URL})
 		if err != nil {
@@ -52,32 +48,6 @@ func newOpenRig(t *testing.T) (r *rig, mine tls.Certificate) {
 		}
 	})
 	return r, mine
-}
-
-// clientCertificate makes an authority, and a certificate of it that names an
-// address.
-func clientCertificate(t *testing.T, address string) (authority *x509.Certificate, mine tls.Certificate) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	authority = &x509.Certificate{SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true, NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, authority, authority, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if authority, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2), EmailAddresses: []string{address}, NotAfter: time.Now().Add(time.Hour),
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	if der, err = x509.CreateCertificate(rand.Reader, leaf, authority, &key.PublicKey, key); err != nil {
-		t.Fatal(err)
-	}
-	return authority, tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
 // secured dials and begins TLS, with certificates of the client's if there are

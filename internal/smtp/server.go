@@ -59,18 +59,18 @@ func (h Hooks) withDefaults() Hooks {
 
 // Server takes mail on any number of listeners.
 type Server struct {
-	agent   *delivery.Agent
-	limits  Limits
-	log     *slog.Logger
-	base    string
-	domain  func() string
-	wire    func(id string, remote net.Addr) (client, server io.WriteCloser)
-	hooks   Hooks
-	library *gosmtp.Server
-	buffers sync.Pool
-	context context.Context // ends with the server
-	cancel  context.CancelFunc
-	serial  atomic.Uint64
+	agent    *delivery.Agent
+	limits   Limits
+	log      *slog.Logger
+	base     string
+	domain   func() string
+	wire     func(id string, remote net.Addr) (client, server io.WriteCloser)
+	hooks    Hooks
+	protocol *gosmtp.Server
+	buffers  sync.Pool
+	context  context.Context // ends with the server
+	cancel   context.CancelFunc
+	serial   atomic.Uint64
 
 	mutex    sync.Mutex
 	sessions map[*conn]string // by the address they come from
@@ -93,13 +93,13 @@ func New(options Options) *Server {
 	}
 	s.buffers.New = func() any { return new([copyBuffer]byte) }
 	s.context, s.cancel = context.WithCancel(context.Background())
-	s.library = s.newLibrary(options)
+	s.protocol = s.newProtocol(options)
 	return s
 }
 
-// newLibrary sets up go-smtp. Its own time-outs stay off: the connection it
+// newProtocol sets up go-smtp. Its own time-outs stay off: the connection it
 // is given has them. Its limit of lines holds until the gate stands.
-func (s *Server) newLibrary(options Options) *gosmtp.Server {
+func (s *Server) newProtocol(options Options) *gosmtp.Server {
 	library := gosmtp.NewServer(s)
 	library.LMTP = options.LMTP
 	library.Domain = options.Hostname
@@ -121,7 +121,7 @@ func (s *Server) newLibrary(options Options) *gosmtp.Server {
 
 // Serve takes sessions from a listener until Shutdown, and then returns nil.
 func (s *Server) Serve(l net.Listener) error {
-	return s.library.Serve(&listener{Listener: l, server: s})
+	return s.protocol.Serve(&listener{Listener: l, server: s})
 }
 
 // Shutdown stops taking sessions, ends those that are idle, and lets the
@@ -133,7 +133,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		c.drain()
 	}
 	s.mutex.Unlock()
-	err := s.library.Shutdown(ctx)
+	err := s.protocol.Shutdown(ctx)
 	s.cancel()
 	if ctx.Err() != nil {
 		s.mutex.Lock()

@@ -67,7 +67,7 @@ func (l *Library) add(name, suffix, text string) error {
 
 // check parses every line once as if nothing were bound.
 func (l *Library) check(c *Case) error {
-	r := &caseRun{c: c, library: *l, vars: variables{"/": "/"}}
+	r := &caseRun{c: c, from: *l, vars: variables{"/": "/"}}
 	for _, p := range c.mailbox {
 		if _, err := r.message(p.message); err != nil && !strings.Contains(err.Error(), "has no value here") {
 			return fmt.Errorf("%s: mailbox: %w", c.Path, err)

@@ -58,7 +58,7 @@ func (r *caseRun) setVariables() {
 		"user": escape(r.account.User), "password": escape(r.account.Password),
 	}
 	r.setUsers()
-	for name, text := range r.library.Messages {
+	for name, text := range r.from.Messages {
 		r.vars["size_"+name] = fmt.Sprint(len(text))
 	}
 }

@@ -17,7 +17,7 @@ type caseRun struct {
 	profile  *profile
 	account  Account
 	others   []Account // of the second user, the third
-	library  Library
+	from     Library
 	prefix   string // of the names of this run's mailboxes
 	vars     variables
 	sessions map[string]*session
@@ -88,7 +88,7 @@ func (r *caseRun) message(name string) (string, error) {
 	if text, ok := r.c.messages[name]; ok {
 		return r.vars.expandMessage(text)
 	}
-	if text, ok := r.library.Messages[name]; ok {
+	if text, ok := r.from.Messages[name]; ok {
 		return text, nil
 	}
 	return "", fmt.Errorf("there is no message %q", name)

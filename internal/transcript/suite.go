@@ -148,7 +148,7 @@ func (s *Suite) one(j job, p *profile, accounts []Account, number int) Outcome {
 	account := accounts[0]
 	began := time.Now()
 	r := &caseRun{
-		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, others: accounts[1:], library: s.Library,
+		c: j.c, dialect: j.d, server: &s.Server, profile: p, account: account, others: accounts[1:], from: s.Library,
 		prefix:   fmt.Sprintf("%st%x-%d", p.prefix, s.Seed&0xffffff, number),
 		sessions: map[string]*session{}, wire: &wireLog{account: account},
 	}
